@@ -1,0 +1,167 @@
+using Listmonk.Core.Tracking;
+
+namespace Listmonk.Core.Campaigns;
+
+public enum CampaignType
+{
+    Regular,
+
+    /// <summary>Asks unconfirmed subscribers of double opt-in lists to confirm.</summary>
+    Optin,
+}
+
+public enum CampaignStatus
+{
+    Draft,
+    Scheduled,
+    Running,
+    Paused,
+    Cancelled,
+    Finished,
+}
+
+public enum CampaignContentType
+{
+    Richtext,
+    Html,
+    Markdown,
+    Plain,
+    Visual,
+}
+
+/// <summary>A mailing to one or more lists, with its state, its audience window and its lease (spec/campaigns.md).</summary>
+public sealed class Campaign
+{
+    public const int MaxNameLength = 2000;
+    public const int MaxSubjectLength = 5000;
+    public const string DefaultMessenger = "email";
+
+    public int Id { get; set; }
+
+    public Guid Uuid { get; set; }
+
+    public CampaignType Type { get; set; }
+
+    public required string Name { get; set; }
+
+    public required string Subject { get; set; }
+
+    public string FromEmail { get; set; } = "";
+
+    public string Body { get; set; } = "";
+
+    public string? BodySource { get; set; }
+
+    public string? AltBody { get; set; }
+
+    public CampaignContentType ContentType { get; set; }
+
+    public DateTimeOffset? SendAt { get; set; }
+
+    /// <summary>JSON array of one-entry objects, <c>[{"X-A":"1"}]</c>; values may be templates.</summary>
+    public string Headers { get; set; } = "[]";
+
+    /// <summary>A JSON object, read in templates as <c>.Campaign.Attribs</c>.</summary>
+    public string Attributes { get; set; } = "{}";
+
+    public CampaignStatus Status { get; set; }
+
+    /// <summary>Why the engine paused or cancelled the campaign, in words for the person who looks at it.</summary>
+    public string? StatusReason { get; set; }
+
+    public List<string> Tags { get; set; } = [];
+
+    public string Messenger { get; set; } = DefaultMessenger;
+
+    public int? TemplateId { get; set; }
+
+    /// <summary>Upper bound for this campaign; null means the installation's level.</summary>
+    public TrackingLevel? TrackingLevel { get; set; }
+
+    /// <summary>Size of the audience as counted at start or resume, people already mailed included.</summary>
+    public int ToSend { get; set; }
+
+    /// <summary>Derived from the ledger; written with each batch of outcomes.</summary>
+    public int Sent { get; set; }
+
+    public int Failed { get; set; }
+
+    public int Skipped { get; set; }
+
+    /// <summary>Highest subscriber id of the audience when it was counted.</summary>
+    public int MaxSubscriberId { get; set; }
+
+    /// <summary>Highest subscriber id claimed into the ledger; moves in the same transaction as the claims.</summary>
+    public int LastSubscriberId { get; set; }
+
+    public int Views { get; set; }
+
+    public int Clicks { get; set; }
+
+    public int ViewsPeople { get; set; }
+
+    public int ClicksPeople { get; set; }
+
+    /// <summary>Distinct people who opened or clicked (individual tracking only).</summary>
+    public int UniqueOpens { get; set; }
+
+    public int UniqueClicks { get; set; }
+
+    public int Bounces { get; set; }
+
+    public int Unsubscribes { get; set; }
+
+    public bool Archive { get; set; }
+
+    public string? ArchiveSlug { get; set; }
+
+    public int? ArchiveTemplateId { get; set; }
+
+    public string ArchiveMeta { get; set; } = "{}";
+
+    public DateTimeOffset? StartedAt { get; set; }
+
+    public DateTimeOffset? FinishedAt { get; set; }
+
+    public DateTimeOffset CreatedAt { get; set; }
+
+    public DateTimeOffset UpdatedAt { get; set; }
+
+    /// <summary>The process that drives the campaign; nobody else may send while the lease lasts.</summary>
+    public string? LeaseOwner { get; set; }
+
+    public DateTimeOffset? LeaseUntil { get; set; }
+
+    /// <summary>Grows with each new holder; a writer with an older number is refused (fencing).</summary>
+    public int LeaseEpoch { get; set; }
+
+    public List<CampaignList> Lists { get; set; } = [];
+
+    public List<CampaignMedia> Media { get; set; } = [];
+
+    public bool IsEditable => Status is CampaignStatus.Draft or CampaignStatus.Scheduled or CampaignStatus.Paused;
+}
+
+/// <summary>A list that a campaign goes to; the name is copied so that history survives the list.</summary>
+public sealed class CampaignList
+{
+    public int Id { get; set; }
+
+    public int CampaignId { get; set; }
+
+    public int? ListId { get; set; }
+
+    public required string ListName { get; set; }
+}
+
+/// <summary>An attachment of a campaign; the name is copied so that history survives the file.</summary>
+public sealed class CampaignMedia
+{
+    public int Id { get; set; }
+
+    public int CampaignId { get; set; }
+
+    public int? MediaId { get; set; }
+
+    public required string Filename { get; set; }
+}

@@ -1,0 +1,40 @@
+using System.Collections.Immutable;
+
+namespace Listmonk.Core.Common;
+
+/// <summary>
+/// In-process publication of changes to whoever watches (pages, event streams). Publishing never blocks and never throws into
+/// the producer; a watcher that needs rest coalesces on its side.
+/// </summary>
+public sealed class LiveFeed<T>
+{
+    private ImmutableArray<Action<T>> _watchers = [];
+
+    /// <summary>Calls <paramref name="watcher"/> for each later change, on the producer's thread, until the result is disposed.</summary>
+    public IDisposable Subscribe(Action<T> watcher)
+    {
+        ImmutableInterlocked.Update(ref _watchers, static (all, one) => all.Add(one), watcher);
+        return new Subscription(this, watcher);
+    }
+
+    public void Publish(T change)
+    {
+        foreach (var watcher in _watchers)
+        {
+            try
+            {
+                watcher(change);
+            }
+#pragma warning disable CA1031 // A page that fails to draw must not stop a send or a commit.
+            catch (Exception)
+#pragma warning restore CA1031
+            {
+            }
+        }
+    }
+
+    private sealed class Subscription(LiveFeed<T> feed, Action<T> watcher) : IDisposable
+    {
+        public void Dispose() => ImmutableInterlocked.Update(ref feed._watchers, static (all, one) => all.Remove(one), watcher);
+    }
+}

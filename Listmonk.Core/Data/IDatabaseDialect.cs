@@ -1,0 +1,35 @@
+using System.Data.Common;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+
+namespace Listmonk.Core.Data;
+
+/// <summary>What truly differs between SQLite and PostgreSQL; everything else is written once.</summary>
+public interface IDatabaseDialect
+{
+    string Name { get; }
+
+    string JsonColumnType { get; }
+
+    /// <summary>How <see cref="DateTimeOffset"/> is stored: UTC ticks on SQLite, which could not sort it otherwise; timestamptz on PostgreSQL.</summary>
+    ValueConverter TimeConverter { get; }
+
+    /// <summary>True when several writers work at once; false when one write gate serves the process.</summary>
+    bool HasConcurrentWriters { get; }
+
+    bool IsUniqueViolation(Exception exception);
+
+    /// <summary>The value that a prepared command's parameter takes for a time.</summary>
+    object TimeValue(DateTimeOffset time);
+
+    /// <summary>Reads a time written by <see cref="TimeValue"/>.</summary>
+    DateTimeOffset ReadTime(DbDataReader reader, int ordinal);
+
+    /// <summary>SQL that turns a text parameter into the JSON column's type.</summary>
+    string JsonParameter(string parameter);
+
+    /// <summary>SQL for the text of a member of a JSON column, null when absent; the key is a parameter's SQL, not a literal.</summary>
+    string JsonText(string column, string keyParameter);
+
+    /// <summary>SQL that matches a lower-cased substring without regard to case.</summary>
+    string Contains(string column, string parameter);
+}

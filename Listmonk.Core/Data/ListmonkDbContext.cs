@@ -1,0 +1,83 @@
+using Listmonk.Core.Bounces;
+using Listmonk.Core.Campaigns;
+using Listmonk.Core.Import;
+using Listmonk.Core.Lists;
+using Listmonk.Core.Maintenance;
+using Listmonk.Core.Media;
+using Listmonk.Core.Sending;
+using Listmonk.Core.Settings;
+using Listmonk.Core.Subscribers;
+using Listmonk.Core.Templates;
+using Listmonk.Core.Tracking;
+using Listmonk.Core.Users;
+using Microsoft.EntityFrameworkCore;
+
+namespace Listmonk.Core.Data;
+
+/// <summary>The product's one data model; a thin subclass per database carries the migrations (decision 0003).</summary>
+public abstract class ListmonkDbContext(DbContextOptions options) : DbContext(options)
+{
+    public DbSet<MailingList> Lists => Set<MailingList>();
+
+    public DbSet<Subscriber> Subscribers => Set<Subscriber>();
+
+    public DbSet<Subscription> Subscriptions => Set<Subscription>();
+
+    public DbSet<Consent> Consents => Set<Consent>();
+
+    public DbSet<Template> Templates => Set<Template>();
+
+    public DbSet<Campaign> Campaigns => Set<Campaign>();
+
+    public DbSet<CampaignList> CampaignLists => Set<CampaignList>();
+
+    public DbSet<CampaignMedia> CampaignMedia => Set<CampaignMedia>();
+
+    public DbSet<MediaFile> Media => Set<MediaFile>();
+
+    public DbSet<Delivery> Deliveries => Set<Delivery>();
+
+    public DbSet<TrackedLink> Links => Set<TrackedLink>();
+
+    public DbSet<CampaignLink> CampaignLinks => Set<CampaignLink>();
+
+    public DbSet<TrackingHit> TrackingHits => Set<TrackingHit>();
+
+    public DbSet<CampaignHour> CampaignHours => Set<CampaignHour>();
+
+    public DbSet<LinkStat> LinkStats => Set<LinkStat>();
+
+    public DbSet<CampaignReader> CampaignReaders => Set<CampaignReader>();
+
+    public DbSet<TrackingKey> TrackingKeys => Set<TrackingKey>();
+
+    public DbSet<Bounce> Bounces => Set<Bounce>();
+
+    public DbSet<SettingsRow> Settings => Set<SettingsRow>();
+
+    public DbSet<User> Users => Set<User>();
+
+    public DbSet<Role> Roles => Set<Role>();
+
+    public DbSet<RoleList> RoleLists => Set<RoleList>();
+
+    public DbSet<ImportJob> ImportJobs => Set<ImportJob>();
+
+    public DbSet<ImportProblem> ImportProblems => Set<ImportProblem>();
+
+    public DbSet<AuditEntry> AuditLog => Set<AuditEntry>();
+
+    public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
+
+    /// <summary>What differs between the databases; also for prepared commands on the hot paths.</summary>
+    public abstract IDatabaseDialect Dialect { get; }
+
+    /// <summary>Set by the factory; see <see cref="DbContextFactoryExtensions.WriteAsync{T}"/>.</summary>
+    internal WriteGate? Gate { get; set; }
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.ApplyConfigurationsFromAssembly(typeof(ListmonkDbContext).Assembly);
+        ModelConventions.Apply(modelBuilder, Dialect);
+    }
+}

@@ -1,0 +1,34 @@
+using System.Data.Common;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+using Npgsql;
+
+namespace Listmonk.Core.Data.Postgres;
+
+internal sealed class PostgresDialect : IDatabaseDialect
+{
+    public static PostgresDialect Instance { get; } = new();
+
+    public string Name => "postgres";
+
+    public string JsonColumnType => "jsonb";
+
+    /// <summary>Npgsql takes only UTC; PostgreSQL keeps microseconds.</summary>
+    public ValueConverter TimeConverter { get; } = new ValueConverter<DateTimeOffset, DateTimeOffset>(
+        time => time.ToUniversalTime(),
+        time => time);
+
+    public bool HasConcurrentWriters => true;
+
+    public bool IsUniqueViolation(Exception exception) =>
+        (exception as PostgresException ?? exception.InnerException as PostgresException) is { SqlState: PostgresErrorCodes.UniqueViolation };
+
+    public object TimeValue(DateTimeOffset time) => time.UtcDateTime;
+
+    public DateTimeOffset ReadTime(DbDataReader reader, int ordinal) => reader.GetFieldValue<DateTimeOffset>(ordinal);
+
+    public string JsonParameter(string parameter) => $"CAST({parameter} AS jsonb)";
+
+    public string JsonText(string column, string keyParameter) => $"{column} ->> {keyParameter}";
+
+    public string Contains(string column, string parameter) => $"position({parameter} in lower({column})) > 0";
+}

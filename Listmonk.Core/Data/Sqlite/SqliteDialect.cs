@@ -1,0 +1,37 @@
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+
+namespace Listmonk.Core.Data.Sqlite;
+
+internal sealed class SqliteDialect : IDatabaseDialect
+{
+    private const int UniqueConstraint = 2067;
+    private const int PrimaryKeyConstraint = 1555;
+
+    public static SqliteDialect Instance { get; } = new();
+
+    public string Name => "sqlite";
+
+    public string JsonColumnType => "TEXT";
+
+    public ValueConverter TimeConverter { get; } = new ValueConverter<DateTimeOffset, long>(
+        time => time.UtcTicks,
+        ticks => new DateTimeOffset(ticks, TimeSpan.Zero));
+
+    public bool HasConcurrentWriters => false;
+
+    public bool IsUniqueViolation(Exception exception) =>
+        (exception as SqliteException ?? exception.InnerException as SqliteException)
+            is { SqliteExtendedErrorCode: UniqueConstraint or PrimaryKeyConstraint };
+
+    public object TimeValue(DateTimeOffset time) => time.UtcTicks;
+
+    public DateTimeOffset ReadTime(DbDataReader reader, int ordinal) => new(reader.GetInt64(ordinal), TimeSpan.Zero);
+
+    public string JsonParameter(string parameter) => parameter;
+
+    public string JsonText(string column, string keyParameter) => $"json_extract({column}, '$.' || {keyParameter})";
+
+    public string Contains(string column, string parameter) => $"instr(lower({column}), {parameter}) > 0";
+}

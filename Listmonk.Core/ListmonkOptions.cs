@@ -1,0 +1,66 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Listmonk.Core;
+
+/// <summary>The operator's options, read once at start from <c>appsettings.json</c>, environment and command line.</summary>
+public sealed class ListmonkOptions
+{
+    public const string Section = "Listmonk";
+
+    /// <summary>Folder of everything the instance keeps: database, uploads, outbox, spool, backups.</summary>
+    [Required]
+    public string DataDirectory { get; set; } = "data";
+
+    public DatabaseOptions Database { get; set; } = new();
+
+    /// <summary>False for extra web nodes that must not send, import or scan mailboxes.</summary>
+    public bool Workers { get; set; } = true;
+
+    /// <summary>Addresses or networks (CIDR) of proxies whose forwarded headers are trusted.</summary>
+    public IList<string> TrustedProxies { get; } = [];
+
+    public RateLimitOptions RateLimits { get; set; } = new();
+
+    public OutboxOptions Outbox { get; set; } = new();
+
+    public DatabaseProvider Provider => Database.Provider;
+}
+
+public enum DatabaseProvider
+{
+    Sqlite,
+    Postgres,
+}
+
+/// <summary>Which database holds the data.</summary>
+public sealed class DatabaseOptions
+{
+    public DatabaseProvider Provider { get; set; }
+
+    /// <summary>PostgreSQL only; SQLite keeps its file in the data directory.</summary>
+    public string? ConnectionString { get; set; }
+
+    /// <summary>SQLite's durability: FULL survives a power cut, NORMAL only a crash of the process.</summary>
+    [RegularExpression("^(FULL|NORMAL)$", ErrorMessage = "Listmonk:Database:Synchronous must be FULL or NORMAL.")]
+    public string Synchronous { get; set; } = "FULL";
+
+    /// <summary>How many backups taken before a migration are kept.</summary>
+    [Range(0, 1000)]
+    public int KeepBackups { get; set; } = 5;
+}
+
+/// <summary>How strictly public posts and sign-ins are limited.</summary>
+public sealed class RateLimitOptions
+{
+    /// <summary>Multiplies every rate limit; raise it for load tests and checks.</summary>
+    [Range(0.01, 1_000_000)]
+    public double Scale { get; set; } = 1;
+}
+
+/// <summary>The embedded outbox that catches mail while no SMTP server is enabled.</summary>
+public sealed class OutboxOptions
+{
+    /// <summary>Captured mails kept; the oldest go first.</summary>
+    [Range(1, 1_000_000)]
+    public int Capacity { get; set; } = 1000;
+}

@@ -1,0 +1,63 @@
+using Listmonk.Core.Campaigns;
+using Listmonk.Core.Subscribers;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Listmonk.Core.Tracking;
+
+internal sealed class TrackingConfiguration :
+    IEntityTypeConfiguration<TrackedLink>, IEntityTypeConfiguration<CampaignLink>, IEntityTypeConfiguration<TrackingHit>,
+    IEntityTypeConfiguration<CampaignHour>, IEntityTypeConfiguration<LinkStat>, IEntityTypeConfiguration<CampaignReader>,
+    IEntityTypeConfiguration<TrackingKey>
+{
+    public void Configure(EntityTypeBuilder<TrackedLink> builder)
+    {
+        builder.ToTable("links");
+        builder.HasIndex(link => link.Uuid).IsUnique();
+        builder.HasIndex(link => link.UrlHash).IsUnique();
+    }
+
+    public void Configure(EntityTypeBuilder<CampaignLink> builder)
+    {
+        builder.ToTable("campaign_links");
+        builder.HasKey(link => new { link.CampaignId, link.Position });
+        builder.HasOne(link => link.Link).WithMany().HasForeignKey(link => link.LinkId).OnDelete(DeleteBehavior.Cascade);
+        builder.HasOne<Campaign>().WithMany().HasForeignKey(link => link.CampaignId).OnDelete(DeleteBehavior.Cascade);
+    }
+
+    public void Configure(EntityTypeBuilder<TrackingHit> builder)
+    {
+        builder.ToTable("tracking_hits");
+        builder.HasIndex(hit => new { hit.CampaignId, hit.Kind, hit.At });
+        builder.HasIndex(hit => hit.SubscriberId);
+        builder.HasIndex(hit => hit.At);
+        builder.HasOne<Campaign>().WithMany().HasForeignKey(hit => hit.CampaignId).OnDelete(DeleteBehavior.Cascade);
+        builder.HasOne<Subscriber>().WithMany().HasForeignKey(hit => hit.SubscriberId).OnDelete(DeleteBehavior.SetNull);
+    }
+
+    public void Configure(EntityTypeBuilder<CampaignHour> builder)
+    {
+        builder.ToTable("campaign_hourly");
+        builder.HasKey(hour => new { hour.CampaignId, hour.Hour });
+        builder.HasIndex(hour => hour.Hour);
+        builder.HasOne<Campaign>().WithMany().HasForeignKey(hour => hour.CampaignId).OnDelete(DeleteBehavior.Cascade);
+    }
+
+    public void Configure(EntityTypeBuilder<LinkStat> builder)
+    {
+        builder.ToTable("link_stats");
+        builder.HasKey(stat => new { stat.CampaignId, stat.LinkId, stat.Position });
+        builder.HasOne<Campaign>().WithMany().HasForeignKey(stat => stat.CampaignId).OnDelete(DeleteBehavior.Cascade);
+    }
+
+    public void Configure(EntityTypeBuilder<CampaignReader> builder)
+    {
+        builder.ToTable("campaign_readers");
+        builder.HasKey(reader => new { reader.CampaignId, reader.SubscriberId });
+        builder.HasIndex(reader => reader.SubscriberId);
+        builder.HasOne<Campaign>().WithMany().HasForeignKey(reader => reader.CampaignId).OnDelete(DeleteBehavior.Cascade);
+        builder.HasOne<Subscriber>().WithMany().HasForeignKey(reader => reader.SubscriberId).OnDelete(DeleteBehavior.Cascade);
+    }
+
+    public void Configure(EntityTypeBuilder<TrackingKey> builder) => builder.ToTable("tracking_keys");
+}
