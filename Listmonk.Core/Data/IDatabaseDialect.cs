@@ -32,4 +32,7 @@ public interface IDatabaseDialect
 
     /// <summary>SQL that matches a lower-cased substring without regard to case.</summary>
     string Contains(string column, string parameter);
+
+    /// <summary>After rows were inserted with chosen ids up to <paramref name="lastId"/>: makes generated ids go on above it.</summary>
+    Task AdvanceIdentityAsync(ListmonkDbContext db, string table, int lastId, CancellationToken cancellationToken);
 }

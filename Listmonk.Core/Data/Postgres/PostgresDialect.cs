@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using Npgsql;
 
@@ -31,4 +32,7 @@ internal sealed class PostgresDialect : IDatabaseDialect
     public string JsonText(string column, string keyParameter) => $"{column} ->> {keyParameter}";
 
     public string Contains(string column, string parameter) => $"position({parameter} in lower({column})) > 0";
+
+    public Task AdvanceIdentityAsync(ListmonkDbContext db, string table, int lastId, CancellationToken cancellationToken) =>
+        db.Database.ExecuteSqlAsync($"SELECT setval(pg_get_serial_sequence({table}, 'id'), {lastId})", cancellationToken);
 }

@@ -34,4 +34,7 @@ internal sealed class SqliteDialect : IDatabaseDialect
     public string JsonText(string column, string keyParameter) => $"json_extract({column}, '$.' || {keyParameter})";
 
     public string Contains(string column, string parameter) => $"instr(lower({column}), {parameter}) > 0";
+
+    /// <summary>AUTOINCREMENT keeps the highest id by itself.</summary>
+    public Task AdvanceIdentityAsync(ListmonkDbContext db, string table, int lastId, CancellationToken cancellationToken) => Task.CompletedTask;
 }

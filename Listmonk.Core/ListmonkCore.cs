@@ -1,0 +1,23 @@
+using Listmonk.Core.Data;
+using Listmonk.Core.Settings;
+using Listmonk.Core.Users;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace Listmonk.Core;
+
+/// <summary>The product's table of contents: one line a feature.</summary>
+public static class ListmonkCore
+{
+    public static IServiceCollection AddListmonkCore(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddOptions<ListmonkOptions>().BindConfiguration(ListmonkOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<ListmonkOptions>, ListmonkOptionsValidator>();
+        services.AddData();
+        services.AddSettings();
+        services.AddUsers();
+        return services;
+    }
+}

@@ -1,0 +1,9 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Listmonk.Core.Settings;
+
+public static class SettingsRegistration
+{
+    public static IServiceCollection AddSettings(this IServiceCollection services) =>
+        services.AddSingleton<SettingsStore>().AddSingleton<SettingsService>();
+}

@@ -1,0 +1,176 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Listmonk.Core.Common;
+
+namespace Listmonk.Core.Settings;
+
+/// <summary>What a settings value must look like; every fault is reported with its key (spec/settings.md 5).</summary>
+internal static class SettingsRules
+{
+    private static readonly string[] AuthProtocols = ["login", "cram", "plain", "none"];
+    private static readonly string[] TlsTypes = ["none", "STARTTLS", "TLS"];
+
+    /// <summary>Normalises a value before it is checked: trims the root URL, gives array blocks a uuid, tidies messenger names.</summary>
+    public static JsonNode? Clean(string key, JsonNode? value)
+    {
+        switch (key)
+        {
+            case "app.root_url" when value is JsonValue url && url.TryGetValue<string>(out var text):
+                return text.Trim().TrimEnd('/');
+            case "smtp" or "messengers" or "bounce.mailboxes" when value is JsonArray blocks:
+                foreach (var block in blocks.OfType<JsonObject>())
+                {
+                    if (string.IsNullOrEmpty(block["uuid"]?.ToString()))
+                    {
+                        block["uuid"] = Guid.NewGuid().ToString();
+                    }
+
+                    if (block["name"] is JsonValue name && name.TryGetValue<string>(out var given))
+                    {
+                        block["name"] = CleanName(given, key == "smtp" ? "email-" : "");
+                    }
+
+                    if (block["host"] is JsonValue host && host.TryGetValue<string>(out var hostText))
+                    {
+                        block["host"] = hostText.Trim();
+                    }
+                }
+
+                return value;
+            default:
+                return value;
+        }
+    }
+
+    public static IEnumerable<FieldError> Check(SettingsSnapshot settings, IEnumerable<string> changedKeys)
+    {
+        var changed = changedKeys.ToHashSet(StringComparer.Ordinal);
+        return All(settings).Where(error => changed.Contains(error.Field) || changed.Any(key => error.Field.StartsWith(key + "[", StringComparison.Ordinal)));
+    }
+
+    private static IEnumerable<FieldError> All(SettingsSnapshot settings)
+    {
+        if (!Uri.TryCreate(settings.General.RootUrl, UriKind.Absolute, out var root) || root.Scheme is not ("http" or "https")
+            || root.Query.Length > 0 || root.Fragment.Length > 0 || root.UserInfo.Length > 0)
+        {
+            yield return new FieldError("app.root_url", "The root URL must be an absolute http or https address without query, such as https://news.example.com.");
+        }
+
+        if (!EmailAddress.TryParseMailbox(settings.General.FromEmail, out _, out _))
+        {
+            yield return new FieldError("app.from_email", "The default From must be an address such as News <news@example.com>.");
+        }
+
+        foreach (var address in settings.General.NotifyEmails.Where(address => !EmailAddress.TryNormalize(address, out _)))
+        {
+            yield return new FieldError("app.notify_emails", $"'{address}' is no e-mail address.");
+        }
+
+        foreach (var error in Range("app.concurrency", settings.Sending.Concurrency, 1, 10_000)
+                     .Concat(Range("app.message_rate", settings.Sending.MessageRate, 1, 1_000_000))
+                     .Concat(Range("app.batch_size", settings.Sending.BatchSize, 1, 100_000))
+                     .Concat(Range("app.max_send_errors", settings.Sending.MaxSendErrors, 0, 100_000))
+                     .Concat(Range("app.message_sliding_window_rate", settings.Sending.SlidingWindowRate, 1, 10_000_000)))
+        {
+            yield return error;
+        }
+
+        if (!DurationText.TryParse(settings.Sending.SlidingWindowDuration, out var window) || window < TimeSpan.FromSeconds(1))
+        {
+            yield return new FieldError("app.message_sliding_window_duration", "The window must be a duration of at least 1s, such as 30m or 1h.");
+        }
+
+        var names = new HashSet<string>(StringComparer.Ordinal) { "email" };
+        for (var i = 0; i < settings.Smtp.Servers.Count; i++)
+        {
+            foreach (var error in CheckSmtp(settings.Smtp.Servers[i], $"smtp[{i}]", names))
+            {
+                yield return error;
+            }
+        }
+
+        for (var i = 0; i < settings.Messengers.Servers.Count; i++)
+        {
+            var messenger = settings.Messengers.Servers[i];
+            if (messenger.Name.Length == 0)
+            {
+                yield return new FieldError($"messengers[{i}].name", "Invalid messenger name.");
+            }
+            else if (!names.Add(messenger.Name))
+            {
+                yield return new FieldError($"messengers[{i}].name", $"Duplicate messenger name: {messenger.Name}");
+            }
+
+            if (!Uri.TryCreate(messenger.RootUrl, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
+            {
+                yield return new FieldError($"messengers[{i}].root_url", "The messenger's URL must be an absolute http or https address.");
+            }
+        }
+    }
+
+    private static IEnumerable<FieldError> CheckSmtp(SmtpServer server, string field, HashSet<string> names)
+    {
+        if (server.Name.Length > 0 && !names.Add(server.Name))
+        {
+            yield return new FieldError($"{field}.name", $"Duplicate messenger name: {server.Name}");
+        }
+
+        if (!server.Enabled)
+        {
+            yield break;
+        }
+
+        if (Uri.CheckHostName(server.Host) == UriHostNameType.Unknown)
+        {
+            yield return new FieldError($"{field}.host", "The SMTP host must be a host name or an address.");
+        }
+
+        foreach (var error in Range($"{field}.port", server.Port, 1, 65_535)
+                     .Concat(Range($"{field}.max_conns", server.MaxConns, 1, 65_535))
+                     .Concat(Range($"{field}.max_msg_retries", server.MaxMsgRetries, 0, 1000)))
+        {
+            yield return error;
+        }
+
+        if (!AuthProtocols.Contains(server.AuthProtocol, StringComparer.Ordinal))
+        {
+            yield return new FieldError($"{field}.auth_protocol", "The authentication must be login, cram, plain or none.");
+        }
+
+        if (!TlsTypes.Contains(server.TlsType, StringComparer.Ordinal))
+        {
+            yield return new FieldError($"{field}.tls_type", "TLS must be none, STARTTLS or TLS.");
+        }
+
+        foreach (var (name, text) in new[]
+                 {
+                     ("idle_timeout", server.IdleTimeout), ("wait_timeout", server.WaitTimeout), ("msg_retry_delay", server.MsgRetryDelay),
+                 })
+        {
+            if (!DurationText.TryParse(text, out _))
+            {
+                yield return new FieldError($"{field}.{name}", $"'{text}' is no duration; write a number and ms, s, m, h or d, such as 15s.");
+            }
+        }
+    }
+
+    private static IEnumerable<FieldError> Range(string field, int value, int least, int most)
+    {
+        if (value < least || value > most)
+        {
+            yield return new FieldError(field, $"{field} must lie between {least} and {most}.");
+        }
+    }
+
+    private static string CleanName(string name, string prefix)
+    {
+        var text = new StringBuilder();
+        foreach (var c in name.Trim().ToLowerInvariant())
+        {
+            text.Append(char.IsAsciiLetterOrDigit(c) || c == '-' ? c : '-');
+        }
+
+        var clean = text.ToString();
+        return clean.Length == 0 || prefix.Length == 0 || clean.StartsWith(prefix, StringComparison.Ordinal) ? clean : prefix + clean;
+    }
+}

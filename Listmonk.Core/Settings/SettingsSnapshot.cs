@@ -1,0 +1,53 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Listmonk.Core.Settings;
+
+/// <summary>All settings as they stand now; immutable, swapped as a whole when something is saved.</summary>
+public sealed class SettingsSnapshot
+{
+    internal static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.General)
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        PropertyNameCaseInsensitive = true,
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    internal SettingsSnapshot(ImmutableDictionary<string, string> values)
+    {
+        Values = values;
+        var all = new JsonObject();
+        foreach (var (key, value) in values)
+        {
+            all[key] = JsonNode.Parse(value);
+        }
+
+        General = Section<GeneralSettings>(all);
+        Sending = Section<SendingSettings>(all);
+        Privacy = Section<PrivacySettings>(all);
+        Smtp = Section<SmtpSettings>(all);
+        Messengers = Section<MessengerSettings>(all);
+        Appearance = Section<AppearanceSettings>(all);
+    }
+
+    /// <summary>Every stored key with its JSON text, secrets in the clear.</summary>
+    public ImmutableDictionary<string, string> Values { get; }
+
+    public GeneralSettings General { get; }
+
+    public SendingSettings Sending { get; }
+
+    public PrivacySettings Privacy { get; }
+
+    public SmtpSettings Smtp { get; }
+
+    public MessengerSettings Messengers { get; }
+
+    public AppearanceSettings Appearance { get; }
+
+    /// <summary>Base of all links, without trailing slash.</summary>
+    public string RootUrl => General.RootUrl;
+
+    private static T Section<T>(JsonObject all) => all.Deserialize<T>(Json)!;
+}

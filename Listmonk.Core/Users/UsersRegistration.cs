@@ -1,0 +1,9 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Listmonk.Core.Users;
+
+public static class UsersRegistration
+{
+    public static IServiceCollection AddUsers(this IServiceCollection services) =>
+        services.AddSingleton<UserDirectory>().AddSingleton<SetupService>();
+}
