@@ -1,3 +1,4 @@
+using Listmonk.Core.Auth;
 using Listmonk.Core.Data;
 using Listmonk.Core.Settings;
 using Listmonk.Core.Users;
@@ -18,6 +19,7 @@ public static class ListmonkCore
         services.AddData();
         services.AddSettings();
         services.AddUsers();
+        services.AddSignIn();
         return services;
     }
 }

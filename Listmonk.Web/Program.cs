@@ -1,3 +1,21 @@
-var builder = WebApplication.CreateBuilder(args);
-var app = builder.Build();
-app.Run();
+using Listmonk.Core;
+using Listmonk.Web;
+
+try
+{
+    var builder = WebApplication.CreateBuilder(args);
+    builder.AddListmonkConfiguration();
+    builder.Services.AddListmonkCore();
+    builder.Services.AddListmonkWeb();
+
+    var app = builder.Build();
+    await app.PrepareListmonkAsync();
+    app.MapListmonkWeb();
+    await app.RunAsync();
+    return 0;
+}
+catch (Exception exception) when (StartupFaults.Describe(exception) is { } message)
+{
+    await Console.Error.WriteLineAsync($"listmonk cannot start: {message}");
+    return 1;
+}

@@ -18,7 +18,10 @@ public sealed class UserDirectory(IDbContextFactory<ListmonkDbContext> databases
 {
     private Snapshot _current = new([]);
 
-    /// <summary>False on a fresh installation: then only the set-up page answers.</summary>
+    /// <summary>False on a fresh installation: then only the set-up page answers. An API user from the environment opens it too.</summary>
+    public bool IsSetUp => Volatile.Read(ref _current).IsSetUp;
+
+    /// <summary>Whether a person can sign in as super admin; until then the set-up page stays open.</summary>
     public bool HasSuperAdmin => Volatile.Read(ref _current).HasSuperAdmin;
 
     public Account? Find(int userId) => Volatile.Read(ref _current).ById.GetValueOrDefault(userId);
@@ -66,6 +69,8 @@ public sealed class UserDirectory(IDbContextFactory<ListmonkDbContext> databases
 
         public FrozenDictionary<string, Account> ApiUsers { get; } =
             users.Where(user => user.Type == UserType.Api).Select(ToAccount).ToFrozenDictionary(account => account.Username, StringComparer.Ordinal);
+
+        public bool IsSetUp { get; } = users.Exists(user => user is { Status: UserStatus.Enabled, UserRoleId: Role.SuperAdminId });
 
         public bool HasSuperAdmin { get; } =
             users.Exists(user => user is { Type: UserType.User, Status: UserStatus.Enabled, UserRoleId: Role.SuperAdminId });

@@ -1,0 +1,65 @@
+using System.Text;
+using System.Text.Encodings.Web;
+using Listmonk.Core.Users;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.Options;
+
+namespace Listmonk.Web.Auth;
+
+/// <summary><c>Authorization: token user:token</c> and HTTP Basic for API users (spec/api.md 1.4).</summary>
+internal sealed class ApiTokenHandler(
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, UserDirectory directory)
+    : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
+{
+    public const string SchemeName = "ApiToken";
+
+    protected override Task<AuthenticateResult> HandleAuthenticateAsync()
+    {
+        var header = Request.Headers.Authorization.ToString();
+        if (header.Length == 0)
+        {
+            return Task.FromResult(AuthenticateResult.NoResult());
+        }
+
+        string pair;
+        if (header.StartsWith("token ", StringComparison.Ordinal))
+        {
+            pair = header["token ".Length..].Trim();
+        }
+        else if (header.StartsWith("Basic ", StringComparison.Ordinal))
+        {
+            var bytes = new byte[header.Length];
+            if (!Convert.TryFromBase64String(header["Basic ".Length..].Trim(), bytes, out var length))
+            {
+                return Refuse("invalid Base64 value in Basic Authorization header");
+            }
+
+            pair = Encoding.UTF8.GetString(bytes, 0, length);
+        }
+        else
+        {
+            return Refuse("unknown Authorization scheme");
+        }
+
+        var colon = pair.IndexOf(':', StringComparison.Ordinal);
+        if (colon < 0)
+        {
+            return Refuse("api_key:token missing");
+        }
+
+        if (colon == 0 || colon == pair.Length - 1)
+        {
+            return Refuse("empty `api_key` or `token`");
+        }
+
+        return directory.FindByToken(pair[..colon], pair[(colon + 1)..]) is { } account
+            ? Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(Principals.Create(account, SchemeName), SchemeName)))
+            : Refuse("invalid API credentials");
+    }
+
+    private Task<AuthenticateResult> Refuse(string reason)
+    {
+        Context.Items[AccessDenial.ReasonItem] = reason;
+        return Task.FromResult(AuthenticateResult.Fail(reason));
+    }
+}

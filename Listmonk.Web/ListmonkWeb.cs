@@ -1,0 +1,88 @@
+using Listmonk.Core.Data;
+using Listmonk.Core.Settings;
+using Listmonk.Core.Users;
+using Listmonk.Web.Api;
+using Listmonk.Web.Auth;
+using Listmonk.Web.Settings;
+using Listmonk.Web.Shell;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Extensions.Configuration.Json;
+using Microsoft.Extensions.FileProviders;
+using MudBlazor.Services;
+
+namespace Listmonk.Web;
+
+/// <summary>The web half's table of contents: services, start-up steps and routes, one line a feature.</summary>
+public static class ListmonkWeb
+{
+    /// <summary>
+    /// Adds the short names that scripts use: <c>--data DIR</c>, <c>--demo</c>; and keeps the data directory relative to where the
+    /// program was started.
+    /// </summary>
+    public static void AddListmonkConfiguration(this WebApplicationBuilder builder)
+    {
+        // The file beside the program holds for every way of starting it; the environment and the command line still win.
+        builder.Configuration.Sources.Insert(0, new JsonConfigurationSource
+        {
+            FileProvider = new PhysicalFileProvider(AppContext.BaseDirectory),
+            Path = "appsettings.json",
+            Optional = true,
+        });
+        if (builder.Configuration["data"] is { Length: > 0 } data)
+        {
+            builder.Configuration["Listmonk:DataDirectory"] = data;
+        }
+
+        builder.WebHost.ConfigureKestrel(options => options.AddServerHeader = false);
+    }
+
+    public static IServiceCollection AddListmonkWeb(this IServiceCollection services)
+    {
+        services.AddProblemDetails();
+        services.AddExceptionHandler<ApiExceptionHandler>();
+        services.AddHttpContextAccessor();
+        services.AddHttpClient();
+        services.ConfigureHttpJsonOptions(options => ApiJson.Configure(options.SerializerOptions));
+        services.AddDataProtection().SetApplicationName("listmonk");
+        services.AddSingleton<Microsoft.Extensions.Options.IConfigureOptions<Microsoft.AspNetCore.DataProtection.KeyManagement.KeyManagementOptions>, DatabaseKeyRing>();
+        services.AddSingleton<ISecretProtector, DataProtectionSecretProtector>();
+        services.AddAuth();
+        services.AddRazorComponents().AddInteractiveServerComponents();
+        services.AddMudServices();
+        services.AddOptions<ForwardedHeadersOptions>().Configure<Microsoft.Extensions.Options.IOptions<Core.ListmonkOptions>>(ProxyTrust.Configure);
+        return services;
+    }
+
+    /// <summary>Everything that must be true before the first request: data directory, database, settings, accounts.</summary>
+    public static async Task PrepareListmonkAsync(this WebApplication app)
+    {
+        var stopping = app.Lifetime.ApplicationStopping;
+        app.Services.GetRequiredService<DataDirectory>().EnsureWritable();
+        await app.Services.GetRequiredService<DatabaseMigrator>().MigrateAsync(stopping);
+        await app.Services.GetRequiredService<SettingsStore>().LoadAsync(stopping);
+        await app.Services.GetRequiredService<UserDirectory>().ReloadAsync(stopping);
+        await EnvironmentSetup.RunAsync(app.Services, app.Configuration, stopping);
+    }
+
+    public static void MapListmonkWeb(this WebApplication app)
+    {
+        app.UseForwardedHeaders();
+        app.UseMiddleware<PathPrefix>();
+        app.UseExceptionHandler();
+        app.UseMiddleware<SetupGate>();
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.UseAntiforgery();
+
+        app.MapStaticAssets().AllowAnonymous();
+        app.MapGet("/health", () => OutcomeHttp.True()).AllowAnonymous();
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
+        app.MapAuthEndpoints();
+
+        var api = app.MapGroup("/api").DisableAntiforgery();
+        api.MapGet("/health", () => OutcomeHttp.True()).RequirePermission();
+        api.MapSettingsEndpoints();
+        api.MapFallback(() => OutcomeHttp.Error(StatusCodes.Status404NotFound, "404 unknown endpoint")).AllowAnonymous();
+    }
+}

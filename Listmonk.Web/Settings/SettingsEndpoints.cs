@@ -1,0 +1,37 @@
+using System.Text.Json.Nodes;
+using Listmonk.Core.Settings;
+using Listmonk.Core.Users;
+using Listmonk.Web.Api;
+using Listmonk.Web.Auth;
+
+namespace Listmonk.Web.Settings;
+
+/// <summary>listmonk's settings API: one flat object with dotted keys (spec/api.md 5).</summary>
+internal static class SettingsEndpoints
+{
+    public static void MapSettingsEndpoints(this IEndpointRouteBuilder api)
+    {
+        api.MapGet("/settings", (SettingsService settings) => OutcomeHttp.Data(settings.GetMasked())).RequirePermission(Permissions.SettingsGet);
+        api.MapPut("/settings", SaveAll).RequirePermission(Permissions.SettingsManage);
+        api.MapPut("/settings/{key}", SaveOne).RequirePermission(Permissions.SettingsManage);
+        api.MapPost("/admin/reload", Reload).RequirePermission(Permissions.SettingsManage);
+    }
+
+    private static async Task<IResult> SaveAll(HttpContext context, SettingsService settings, CancellationToken cancellationToken)
+    {
+        var changes = await context.Request.ReadBodyAsync<JsonObject>(cancellationToken);
+        return (await settings.SaveAsync(changes, context.Actor(), cancellationToken)).ToHttp();
+    }
+
+    private static async Task<IResult> SaveOne(string key, HttpContext context, SettingsService settings, CancellationToken cancellationToken)
+    {
+        var value = await context.Request.ReadBodyAsync<JsonNode>(cancellationToken);
+        return (await settings.SaveAsync(new JsonObject { [key] = value }, context.Actor(), cancellationToken)).ToHttp();
+    }
+
+    private static async Task<IResult> Reload(SettingsStore store, CancellationToken cancellationToken)
+    {
+        await store.LoadAsync(cancellationToken);
+        return OutcomeHttp.True();
+    }
+}

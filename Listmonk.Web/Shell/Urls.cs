@@ -1,0 +1,36 @@
+namespace Listmonk.Web.Shell;
+
+/// <summary>Addresses of pages, relative to the base path, so that features link to each other without knowing each other.</summary>
+public static class Urls
+{
+    public const string Dashboard = "admin";
+    public const string Lists = "admin/lists";
+    public const string Subscribers = "admin/subscribers";
+    public const string Import = "admin/subscribers/import";
+    public const string Campaigns = "admin/campaigns";
+    public const string NewCampaign = "admin/campaigns/new";
+    public const string Templates = "admin/templates";
+    public const string Outbox = "admin/outbox";
+    public const string Settings = "admin/settings";
+    public const string SignIn = "admin/login";
+
+    public static string Subscriber(int id) => $"{Subscribers}/{id}";
+
+    public static string SubscribersOfList(int listId) => $"{Subscribers}?list={listId}";
+
+    public static string List(int id) => $"{Lists}/{id}";
+
+    public static string Campaign(int id) => $"{Campaigns}/{id}";
+
+    public static string CampaignReport(int id) => $"{Campaigns}/{id}/report";
+
+    public static string Template(int id) => $"{Templates}/{id}";
+
+    public static string OutboxMail(string id) => $"{Outbox}/{id}";
+
+    /// <summary>The base for a proxy that strips the path prefix: the root URL's path, if the request came for its host.</summary>
+    public static string BasePath(string rootUrl, HostString host) =>
+        Uri.TryCreate(rootUrl, UriKind.Absolute, out var root) && string.Equals(root.Authority, host.Value, StringComparison.OrdinalIgnoreCase)
+            ? root.AbsolutePath.TrimEnd('/') + "/"
+            : "/";
+}
