@@ -13,7 +13,8 @@ internal sealed class AccessDenial : IAuthorizationMiddlewareResultHandler
 
     public Task HandleAsync(RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult)
     {
-        if (authorizeResult.Succeeded)
+        // No endpoint means an unknown address, which is a 404 and no question of rights.
+        if (authorizeResult.Succeeded || context.GetEndpoint() is null)
         {
             return next(context);
         }
