@@ -13,8 +13,7 @@ internal sealed class AccessDenial : IAuthorizationMiddlewareResultHandler
 
     public Task HandleAsync(RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult)
     {
-        // No endpoint means an unknown address, which is a 404 and no question of rights.
-        if (authorizeResult.Succeeded || context.GetEndpoint() is null)
+        if (authorizeResult.Succeeded)
         {
             return next(context);
         }
@@ -24,6 +23,12 @@ internal sealed class AccessDenial : IAuthorizationMiddlewareResultHandler
             var target = context.Request.PathBase + context.Request.Path + context.Request.QueryString;
             context.Response.Redirect($"{context.Request.PathBase}/admin/login?next={Uri.EscapeDataString(target)}");
             return Task.CompletedTask;
+        }
+
+        // No endpoint means an unknown address, which is a 404 and no question of rights.
+        if (context.GetEndpoint() is null)
+        {
+            return next(context);
         }
 
         if (context.Request.Path.StartsWithSegments("/admin", StringComparison.Ordinal))
