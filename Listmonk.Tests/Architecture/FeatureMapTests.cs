@@ -1,0 +1,69 @@
+using Listmonk.Core;
+using NetArchTest.Rules;
+
+namespace Listmonk.Tests.Architecture;
+
+/// <summary>Which feature of Core may use which (besides Common and Data). A new arrow is one line here, for a reviewer to see.</summary>
+[Trait("Kind", "Architecture")]
+public sealed class FeatureMapTests
+{
+    private static readonly Dictionary<string, string[]> Map = new(StringComparer.Ordinal)
+    {
+        ["Settings"] = [],
+        ["Lists"] = [],
+        ["Templates"] = [],
+        ["Media"] = ["Settings"],
+        ["Messengers"] = ["Settings", "Templates"],
+        ["Notifications"] = ["Messengers", "Templates", "Settings", "Subscribers", "Lists", "Campaigns"],
+        ["Users"] = ["Lists"],
+        ["Auth"] = ["Users", "Settings", "Notifications"],
+        // A person's tracking choice is part of the person; the level's type belongs to Tracking.
+        ["Subscribers"] = ["Lists", "Settings", "Tracking"],
+        ["Campaigns"] = ["Lists", "Subscribers", "Templates", "Media", "Messengers", "Settings", "Tracking"],
+        ["Tracking"] = ["Campaigns", "Subscribers", "Settings", "Templates"],
+        ["Sending"] = ["Campaigns", "Lists", "Subscribers", "Templates", "Media", "Tracking", "Messengers", "Notifications", "Settings", "Bounces"],
+        ["Bounces"] = ["Campaigns", "Subscribers", "Settings"],
+        ["Import"] = ["Lists", "Subscribers", "Settings", "Notifications"],
+        ["Transactional"] = ["Subscribers", "Templates", "Media", "Messengers", "Settings"],
+        ["Analytics"] = ["Campaigns", "Lists", "Subscribers", "Tracking", "Bounces", "Sending", "Settings"],
+        ["Maintenance"] = ["Campaigns", "Subscribers", "Tracking", "Settings", "Import", "Users"],
+        // Fills an instance with samples: it stands above everything.
+        ["Demo"] = ["Campaigns", "Lists", "Subscribers", "Templates", "Tracking", "Settings", "Sending", "Analytics", "Users", "Bounces"],
+    };
+
+    [Fact]
+    public void Every_folder_of_Core_is_on_the_map() =>
+        Assert.Empty(FeatureFolders.Of("Listmonk.Core").Except(["Common", "Data", .. Map.Keys]));
+
+    [Fact]
+    public void Features_use_only_what_the_map_allows()
+    {
+        var offenders = new List<string>();
+        foreach (var (feature, allowed) in Map)
+        {
+            foreach (var other in Map.Keys.Where(other => other != feature && !allowed.Contains(other, StringComparer.Ordinal)))
+            {
+                offenders.AddRange(Users(feature, other).Select(type => $"{type} uses {other}"));
+            }
+        }
+
+        Assert.True(offenders.Count == 0, string.Join(Environment.NewLine, offenders));
+    }
+
+    [Fact]
+    public void The_rule_sees_a_use_that_the_map_allows() => Assert.NotEmpty(Users("Subscribers", "Lists"));
+
+    [Fact]
+    public void Common_knows_no_feature()
+    {
+        var offenders = Map.Keys.SelectMany(feature => Users("Common", feature).Select(type => $"{type} uses {feature}"));
+        Assert.Empty(offenders);
+    }
+
+    /// <summary>EF configurations name the tables that foreign keys lead to, which is data, not a use of the feature.</summary>
+    private static IEnumerable<string> Users(string feature, string other) =>
+        Types.InAssembly(typeof(ListmonkCore).Assembly)
+            .That().ResideInNamespace($"Listmonk.Core.{feature}").And().DoNotHaveNameEndingWith("Configuration", StringComparison.Ordinal)
+            .ShouldNot().HaveDependencyOn($"Listmonk.Core.{other}")
+            .GetResult().FailingTypeNames ?? [];
+}
