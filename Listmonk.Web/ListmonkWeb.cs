@@ -48,7 +48,8 @@ public static class ListmonkWeb
         services.AddSingleton<ISecretProtector, DataProtectionSecretProtector>();
         services.AddAuth();
         services.AddRazorComponents().AddInteractiveServerComponents();
-        services.AddMudServices();
+        services.AddMudServices(options => options.SnackbarConfiguration.PositionClass = MudBlazor.Defaults.Classes.Position.BottomRight);
+        services.AddScoped<Shared.BrowserClock>();
         services.AddOptions<ForwardedHeadersOptions>().Configure<Microsoft.Extensions.Options.IOptions<Core.ListmonkOptions>>(ProxyTrust.Configure);
         return services;
     }
@@ -67,6 +68,7 @@ public static class ListmonkWeb
     public static void MapListmonkWeb(this WebApplication app)
     {
         app.UseForwardedHeaders();
+        app.UseMiddleware<SecurityHeaders>();
         app.UseMiddleware<PathPrefix>();
         app.UseExceptionHandler();
         app.UseMiddleware<SetupGate>();

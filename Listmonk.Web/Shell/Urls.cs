@@ -12,6 +12,7 @@ public static class Urls
     public const string Templates = "admin/templates";
     public const string Outbox = "admin/outbox";
     public const string Settings = "admin/settings";
+    public const string SmtpSettings = "admin/settings/smtp";
     public const string SignIn = "admin/login";
 
     public static string Subscriber(int id) => $"{Subscribers}/{id}";

@@ -1,1 +1,105 @@
-// Small helpers of the admin pages.
+// What the admin pages need from the browser itself: its zone and theme, copying, keys, focus. Everything else is Blazor.
+(function () {
+  "use strict";
+
+  const prefersDark = () => matchMedia("(prefers-color-scheme: dark)").matches;
+  const chosenTheme = () => localStorage.getItem("listmonk.theme") || "auto";
+
+  window.listmonk = {
+    facts: () => ({
+      timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC",
+      theme: chosenTheme(),
+      prefersDark: prefersDark(),
+    }),
+
+    // Stores the choice and answers whether the page is dark now.
+    setTheme: (mode) => {
+      localStorage.setItem("listmonk.theme", mode);
+      const dark = mode === "dark" || (mode === "auto" && prefersDark());
+      document.documentElement.dataset.theme = dark ? "dark" : "light";
+      return dark;
+    },
+
+    // Tests and scripts wait for this mark; before it the page does not answer.
+    ready: () => { document.body.dataset.interactive = "true"; },
+
+    focusField,
+  };
+
+  function focusField(name) {
+    const marked = document.querySelector(`[data-field="${CSS.escape(name)}"]`);
+    const target = marked?.matches("input, textarea, select, button") ? marked : marked?.querySelector("input, textarea, select, button");
+    target?.focus();
+    (target ?? marked)?.scrollIntoView({ block: "center" });
+  }
+
+  async function copy(button) {
+    const text = button.dataset.copy;
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch {
+      // The clipboard API needs https; the old way works without.
+      const area = document.createElement("textarea");
+      area.value = text;
+      document.body.append(area);
+      area.select();
+      document.execCommand("copy");
+      area.remove();
+    }
+    button.dataset.copied = "true";
+    setTimeout(() => delete button.dataset.copied, 1500);
+  }
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-copy], [data-focus-field], [data-open-dialog], [data-reload], [data-reconnect], [data-skip]");
+    if (!button) return;
+    if ("copy" in button.dataset) copy(button);
+    else if ("focusField" in button.dataset) focusField(button.dataset.focusField);
+    else if ("openDialog" in button.dataset) document.getElementById(button.dataset.openDialog)?.showModal();
+    else if ("reload" in button.dataset) location.reload();
+    else if ("reconnect" in button.dataset) reconnect();
+    else if ("skip" in button.dataset) { event.preventDefault(); document.getElementById("content")?.focus(); }
+  });
+
+  async function reconnect() {
+    if (!(await window.Blazor?.reconnect?.())) location.reload();
+  }
+
+  const isTyping = (element) => element.closest("input, textarea, select, [contenteditable=true], .monaco-editor") !== null;
+
+  const press = (selector) => {
+    const element = [...document.querySelectorAll(selector)].find((candidate) => candidate.offsetParent !== null && !candidate.disabled);
+    element?.click();
+    return element !== undefined;
+  };
+
+  let goUntil = 0;
+
+  document.addEventListener("keydown", (event) => {
+    if (event.isComposing || event.altKey) return;
+    if (event.ctrlKey || event.metaKey) {
+      const selector = event.key === "s" ? "[data-shortcut=save]" : event.key === "Enter" ? "[data-shortcut=test]" : null;
+      if (selector && document.querySelector(selector)) {
+        event.preventDefault();
+        // A text field reports its value when it loses focus; without this the last words would miss the save.
+        document.activeElement?.dispatchEvent(new Event("change", { bubbles: true }));
+        press(selector);
+      }
+      return;
+    }
+    if (isTyping(event.target) || document.querySelector("dialog[open], .mud-dialog")) return;
+
+    if (event.timeStamp < goUntil) {
+      goUntil = 0;
+      if (/^[a-z]$/.test(event.key) && press(`a[data-go="${event.key}"]`)) event.preventDefault();
+      return;
+    }
+    if (event.key === "g") goUntil = event.timeStamp + 1500;
+    else if (event.key === "/") {
+      const search = document.querySelector("main [data-shortcut=search] input, main input[data-shortcut=search], main input[type=search]");
+      if (search) { event.preventDefault(); search.focus(); search.select(); }
+    }
+    else if (event.key === "n") { if (press("[data-shortcut=new], .page-actions .mud-button-filled")) event.preventDefault(); }
+    else if (event.key === "?") document.getElementById("shortcuts")?.showModal();
+  });
+})();
