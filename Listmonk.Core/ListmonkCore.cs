@@ -1,6 +1,8 @@
 using Listmonk.Core.Auth;
+using Listmonk.Core.Campaigns;
 using Listmonk.Core.Data;
 using Listmonk.Core.Settings;
+using Listmonk.Core.Templates;
 using Listmonk.Core.Users;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -18,6 +20,8 @@ public static class ListmonkCore
         services.AddSingleton<IValidateOptions<ListmonkOptions>, ListmonkOptionsValidator>();
         services.AddData();
         services.AddSettings();
+        services.AddTemplates();
+        services.AddCampaigns();
         services.AddUsers();
         services.AddSignIn();
         return services;

@@ -3,8 +3,10 @@ using Listmonk.Core.Settings;
 using Listmonk.Core.Users;
 using Listmonk.Web.Api;
 using Listmonk.Web.Auth;
+using Listmonk.Web.Campaigns;
 using Listmonk.Web.Settings;
 using Listmonk.Web.Shell;
+using Listmonk.Web.Templates;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Configuration.Json;
 using Microsoft.Extensions.FileProviders;
@@ -61,6 +63,7 @@ public static class ListmonkWeb
         app.Services.GetRequiredService<DataDirectory>().EnsureWritable();
         await app.Services.GetRequiredService<DatabaseMigrator>().MigrateAsync(stopping);
         await app.Services.GetRequiredService<SettingsStore>().LoadAsync(stopping);
+        await app.Services.GetRequiredService<DatabaseSeeder>().SeedAsync(stopping);
         await app.Services.GetRequiredService<UserDirectory>().ReloadAsync(stopping);
         await EnvironmentSetup.RunAsync(app.Services, app.Configuration, stopping);
     }
@@ -85,6 +88,8 @@ public static class ListmonkWeb
         var api = app.MapGroup("/api").DisableAntiforgery();
         api.MapGet("/health", () => OutcomeHttp.True()).RequirePermission();
         api.MapSettingsEndpoints();
+        api.MapTemplateEndpoints();
+        api.MapCampaignEndpoints();
         api.MapFallback(() => OutcomeHttp.Error(StatusCodes.Status404NotFound, "404 unknown endpoint")).AllowAnonymous();
     }
 }

@@ -1,3 +1,4 @@
+using Listmonk.Core.Common;
 using Listmonk.Core.Tracking;
 
 namespace Listmonk.Core.Campaigns;
@@ -140,6 +141,86 @@ public sealed class Campaign
     public List<CampaignMedia> Media { get; set; } = [];
 
     public bool IsEditable => Status is CampaignStatus.Draft or CampaignStatus.Scheduled or CampaignStatus.Paused;
+
+    /// <summary>What a person asks for by naming the state they want; the table of spec/campaigns.md 4.</summary>
+    public Outcome ChangeStatus(CampaignStatus wanted, DateTimeOffset now) => wanted switch
+    {
+        CampaignStatus.Draft => Unschedule(now),
+        CampaignStatus.Scheduled => Schedule(now),
+        CampaignStatus.Running => Status == CampaignStatus.Paused ? Resume(now) : Start(now),
+        CampaignStatus.Paused => Pause(now),
+        CampaignStatus.Cancelled => Cancel(now),
+        _ => Outcome.Invalid("status", "A campaign finishes by itself when everybody has been mailed."),
+    };
+
+    /// <summary>Sends now, or at the send time when that lies ahead.</summary>
+    public Outcome Start(DateTimeOffset now) =>
+        Status == CampaignStatus.Draft ? Go(now) : Refuse($"Only a draft or a paused campaign can be started; this one is {EnumText.Of(Status)}.");
+
+    /// <summary>Goes on where it was paused; people already mailed are not mailed again.</summary>
+    public Outcome Resume(DateTimeOffset now) =>
+        Status == CampaignStatus.Paused ? Go(now) : Refuse($"Only a paused campaign can be resumed; this one is {EnumText.Of(Status)}.");
+
+    /// <summary>Waits for the send time; one that has just passed starts the campaign at once.</summary>
+    public Outcome Schedule(DateTimeOffset now)
+    {
+        if (Status is not (CampaignStatus.Draft or CampaignStatus.Paused))
+        {
+            return Refuse($"Only a draft or a paused campaign can be scheduled; this one is {EnumText.Of(Status)}.");
+        }
+
+        return SendAt is null
+            ? Outcome.Invalid("send_at", "Set the date and time to send at first.")
+            : Move(CampaignStatus.Scheduled, now);
+    }
+
+    public Outcome Unschedule(DateTimeOffset now) =>
+        Status == CampaignStatus.Scheduled
+            ? Move(CampaignStatus.Draft, now)
+            : Refuse($"Only a scheduled campaign can go back to draft; this one is {EnumText.Of(Status)}.");
+
+    /// <param name="now">The present.</param>
+    /// <param name="reason">Why the engine paused it; null when a person did.</param>
+    public Outcome Pause(DateTimeOffset now, string? reason = null) =>
+        Status == CampaignStatus.Running
+            ? Move(CampaignStatus.Paused, now, reason)
+            : Refuse($"Only a running campaign can be paused; this one is {EnumText.Of(Status)}.");
+
+    /// <inheritdoc cref="Pause"/>
+    public Outcome Cancel(DateTimeOffset now, string? reason = null)
+    {
+        if (Status is not (CampaignStatus.Running or CampaignStatus.Paused or CampaignStatus.Scheduled))
+        {
+            return Refuse($"Only a scheduled, running or paused campaign can be cancelled; this one is {EnumText.Of(Status)}.");
+        }
+
+        FinishedAt = now;
+        return Move(CampaignStatus.Cancelled, now, reason);
+    }
+
+    /// <summary>For the engine: everybody of the audience has an outcome.</summary>
+    public Outcome Finish(DateTimeOffset now)
+    {
+        if (Status is not (CampaignStatus.Running or CampaignStatus.Scheduled))
+        {
+            return Refuse($"Only a running campaign can finish; this one is {EnumText.Of(Status)}.");
+        }
+
+        FinishedAt = now;
+        return Move(CampaignStatus.Finished, now);
+    }
+
+    private Outcome Go(DateTimeOffset now) => Move(SendAt > now ? CampaignStatus.Scheduled : CampaignStatus.Running, now);
+
+    private Outcome Move(CampaignStatus status, DateTimeOffset now, string? reason = null)
+    {
+        Status = status;
+        StatusReason = reason;
+        UpdatedAt = now;
+        return Outcome.Ok;
+    }
+
+    private static Outcome Refuse(string message) => Outcome.Invalid("status", message);
 }
 
 /// <summary>A list that a campaign goes to; the name is copied so that history survives the list.</summary>

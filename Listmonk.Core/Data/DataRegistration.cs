@@ -35,6 +35,7 @@ public static class DataRegistration
                 : new ProviderDbContextFactory<SqliteListmonkDbContext>(
                     provider.GetRequiredService<IDbContextFactory<SqliteListmonkDbContext>>(), provider.GetRequiredService<WriteGate>()));
         services.AddSingleton<DatabaseMigrator>();
+        services.AddSingleton<DatabaseSeeder>();
         return services;
     }
 

@@ -33,6 +33,9 @@ public interface IDatabaseDialect
     /// <summary>SQL that matches a lower-cased substring without regard to case.</summary>
     string Contains(string column, string parameter);
 
+    /// <summary>SQL that is true when a JSON array of texts holds the text exactly.</summary>
+    string JsonArrayContains(string column, string parameter);
+
     /// <summary>After rows were inserted with chosen ids up to <paramref name="lastId"/>: makes generated ids go on above it.</summary>
     Task AdvanceIdentityAsync(ListmonkDbContext db, string table, int lastId, CancellationToken cancellationToken);
 }

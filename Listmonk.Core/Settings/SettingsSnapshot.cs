@@ -14,6 +14,8 @@ public sealed class SettingsSnapshot
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
+    private List<string>? _messengerNames;
+
     internal SettingsSnapshot(ImmutableDictionary<string, string> values)
     {
         Values = values;
@@ -48,6 +50,22 @@ public sealed class SettingsSnapshot
 
     /// <summary>Base of all links, without trailing slash.</summary>
     public string RootUrl => General.RootUrl;
+
+    /// <summary>
+    /// The names by which campaigns choose a messenger: <c>email</c>, each named SMTP server when there are several, each postback server.
+    /// </summary>
+    public IReadOnlyList<string> MessengerNames => _messengerNames ??= ListMessengerNames();
+
+    private List<string> ListMessengerNames()
+    {
+        var servers = Smtp.Servers.Where(server => server.Enabled).ToList();
+        return
+        [
+            "email",
+            .. servers.Count > 1 ? servers.Select(server => server.Name).Where(name => name.Length > 0) : [],
+            .. Messengers.Servers.Where(server => server.Enabled).Select(server => server.Name),
+        ];
+    }
 
     private static T Section<T>(JsonObject all) => all.Deserialize<T>(Json)!;
 }

@@ -33,6 +33,8 @@ internal sealed class PostgresDialect : IDatabaseDialect
 
     public string Contains(string column, string parameter) => $"position({parameter} in lower({column})) > 0";
 
+    public string JsonArrayContains(string column, string parameter) => $"jsonb_exists({column}, {parameter})";
+
     public Task AdvanceIdentityAsync(ListmonkDbContext db, string table, int lastId, CancellationToken cancellationToken) =>
         db.Database.ExecuteSqlAsync($"SELECT setval(pg_get_serial_sequence({table}, 'id'), {lastId})", cancellationToken);
 }

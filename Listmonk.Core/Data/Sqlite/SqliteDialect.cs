@@ -35,6 +35,8 @@ internal sealed class SqliteDialect : IDatabaseDialect
 
     public string Contains(string column, string parameter) => $"instr(lower({column}), {parameter}) > 0";
 
+    public string JsonArrayContains(string column, string parameter) => $"EXISTS (SELECT 1 FROM json_each({column}) AS item WHERE item.value = {parameter})";
+
     /// <summary>AUTOINCREMENT keeps the highest id by itself.</summary>
     public Task AdvanceIdentityAsync(ListmonkDbContext db, string table, int lastId, CancellationToken cancellationToken) => Task.CompletedTask;
 }

@@ -1,0 +1,417 @@
+using Listmonk.Core.Common;
+using Listmonk.Core.Data;
+using Listmonk.Core.Lists;
+using Listmonk.Core.Settings;
+using Listmonk.Core.Templates;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+
+namespace Listmonk.Core.Campaigns;
+
+/// <summary>Changes campaigns: content, state, copies, removal. Pages and the API both call it (spec/campaigns.md 3 and 4).</summary>
+public sealed partial class CampaignService(
+    IDbContextFactory<ListmonkDbContext> databases,
+    CampaignQueries queries,
+    SettingsStore settings,
+    SendingSignal signal,
+    LiveFeed<CampaignStatusChanged> statusChanges,
+    IDatabaseDialect dialect,
+    TimeProvider clock,
+    ILogger<CampaignService> logger)
+{
+    /// <summary>A deletion frees the write gate after each slice of rows, so that nobody waits long behind it.</summary>
+    private const int DeletionSlice = 2000;
+
+    public async Task<Outcome<CampaignDetails>> CreateAsync(CampaignDraft draft, Actor actor, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        var campaign = new Campaign { Uuid = Guid.NewGuid(), Name = "", Subject = "", Type = draft.Type, CreatedAt = now, UpdatedAt = now };
+        var outcome = await SaveAsync(
+            async db =>
+            {
+                draft = await CopyVisualTemplateAsync(db, draft, cancellationToken);
+                draft = CampaignRules.Clean(draft, settings.Current);
+                var lists = await db.Lists.Where(list => draft.ListIds.Contains(list.Id)).ToListAsync(cancellationToken);
+                lists.RemoveAll(list => !actor.CanReadList(list.Id));
+                if (draft.Type == CampaignType.Optin)
+                {
+                    var optinLists = lists.FindAll(list => list.Optin == ListOptin.Double);
+                    if (optinLists.Count == 0)
+                    {
+                        return Outcome.Invalid("lists", "An opt-in campaign needs at least one list with double opt-in.");
+                    }
+
+                    draft = draft with { Body = OptinCampaignBody.Write(optinLists, draft.ContentType) };
+                }
+
+                var errors = CampaignRules.Check(draft, settings.Current, unchangedSendAt: null, now);
+                if (lists.Count == 0)
+                {
+                    errors.Add(new FieldError("lists", "Choose at least one list."));
+                }
+
+                await CheckReferencesAsync(db, draft, errors, cancellationToken);
+                if (errors.Count > 0)
+                {
+                    return Outcome.Invalid(errors);
+                }
+
+                if (draft.TemplateId is null && draft.ContentType != CampaignContentType.Visual)
+                {
+                    draft = draft with
+                    {
+                        TemplateId = await db.Templates.Where(template => template.IsDefault).Select(template => (int?)template.Id).FirstOrDefaultAsync(cancellationToken),
+                    };
+                }
+
+                Apply(draft, campaign);
+                campaign.Lists = [.. lists.Select(list => new CampaignList { ListId = list.Id, ListName = list.Name })];
+                campaign.Media = await AttachmentsAsync(db, draft, cancellationToken);
+                db.Campaigns.Add(campaign);
+                return Outcome.Ok;
+            },
+            cancellationToken);
+        return outcome.IsOk ? await queries.FindAsync(campaign.Id, Actor.System, cancellationToken) : Outcome<CampaignDetails>.From(outcome);
+    }
+
+    /// <summary>
+    /// Stores what <paramref name="change"/> makes of the present state. Lists that the actor may not see stay. A send time that is
+    /// taken away makes a scheduled campaign a draft again.
+    /// </summary>
+    public async Task<Outcome<CampaignDetails>> UpdateAsync(
+        int id, Func<CampaignDraft, CampaignDraft> change, Actor actor, CancellationToken cancellationToken)
+    {
+        CampaignStatusChanged? statusChange = null;
+        var outcome = await SaveAsync(
+            async db =>
+            {
+                var found = await FindToManageAsync(db, id, actor, cancellationToken);
+                if (!found.IsOk)
+                {
+                    return found;
+                }
+
+                var campaign = found.Value;
+                if (!campaign.IsEditable)
+                {
+                    return Outcome.Invalid("status", $"A campaign that is {EnumText.Of(campaign.Status)} cannot be changed; pause it first if it is still running.");
+                }
+
+                var now = clock.GetUtcNow();
+                var draft = CampaignRules.Clean(change(CampaignDraft.Of(campaign)) with { Type = campaign.Type }, settings.Current);
+                var lists = await db.Lists.Where(list => draft.ListIds.Contains(list.Id)).ToListAsync(cancellationToken);
+                lists.RemoveAll(list => !actor.CanReadList(list.Id));
+                var errors = CampaignRules.Check(draft, settings.Current, unchangedSendAt: campaign.SendAt, now);
+                if (lists.Count == 0)
+                {
+                    errors.Add(new FieldError("lists", "Choose at least one list."));
+                }
+
+                await CheckReferencesAsync(db, draft, errors, cancellationToken);
+                if (errors.Count > 0)
+                {
+                    return Outcome.Invalid(errors);
+                }
+
+                Apply(draft, campaign);
+                campaign.Lists.RemoveAll(list => list.ListId is not { } listId || (actor.CanReadList(listId) && lists.TrueForAll(kept => kept.Id != listId)));
+                campaign.Lists.AddRange(lists.Where(list => campaign.Lists.TrueForAll(kept => kept.ListId != list.Id))
+                    .Select(list => new CampaignList { ListId = list.Id, ListName = list.Name }));
+                campaign.Media.RemoveAll(media => media.MediaId is not { } mediaId || !draft.MediaIds.Contains(mediaId));
+                campaign.Media.AddRange((await AttachmentsAsync(db, draft, cancellationToken))
+                    .Where(media => campaign.Media.TrueForAll(kept => kept.MediaId != media.MediaId)));
+                campaign.UpdatedAt = now;
+                if (campaign is { Status: CampaignStatus.Scheduled, SendAt: null })
+                {
+                    campaign.Unschedule(now);
+                    statusChange = new CampaignStatusChanged(id, campaign.Status);
+                }
+
+                return Outcome.Ok;
+            },
+            cancellationToken);
+        if (!outcome.IsOk)
+        {
+            return Outcome<CampaignDetails>.From(outcome);
+        }
+
+        if (statusChange is not null)
+        {
+            statusChanges.Publish(statusChange);
+        }
+
+        return await queries.FindAsync(id, Actor.System, cancellationToken);
+    }
+
+    /// <summary>Starts, schedules, pauses, resumes or cancels: moves to the state that the person named, if the present one allows it.</summary>
+    public async Task<Outcome<CampaignDetails>> ChangeStatusAsync(int id, CampaignStatus wanted, Actor actor, CancellationToken cancellationToken)
+    {
+        var outcome = await databases.WriteAsync<Outcome<CampaignStatusChanged>>(
+            async db =>
+            {
+                var found = await FindToManageAsync(db, id, actor, cancellationToken);
+                if (!found.IsOk)
+                {
+                    return Outcome<CampaignStatusChanged>.From(found);
+                }
+
+                var campaign = found.Value;
+                var before = campaign.Status;
+                var change = campaign.ChangeStatus(wanted, clock.GetUtcNow());
+                if (!change.IsOk)
+                {
+                    return Outcome<CampaignStatusChanged>.From(change);
+                }
+
+                // The engine moves the state too, perhaps in another process: only the state that was judged may be replaced.
+                db.Entry(campaign).State = EntityState.Unchanged;
+                var changed = await db.Campaigns.Where(row => row.Id == id && row.Status == before).ExecuteUpdateAsync(
+                    set => set
+                        .SetProperty(row => row.Status, campaign.Status)
+                        .SetProperty(row => row.StatusReason, campaign.StatusReason)
+                        .SetProperty(row => row.FinishedAt, campaign.FinishedAt)
+                        .SetProperty(row => row.UpdatedAt, campaign.UpdatedAt),
+                    cancellationToken);
+                return changed == 1
+                    ? new CampaignStatusChanged(id, campaign.Status)
+                    : Outcome<CampaignStatusChanged>.Conflict("The campaign's state has just changed; look again.");
+            },
+            cancellationToken);
+        if (!outcome.IsOk)
+        {
+            return Outcome<CampaignDetails>.From(outcome);
+        }
+
+        Announce(outcome.Value);
+        LogStatus(id, EnumText.Of(outcome.Value.Status), actor.UserId);
+        return await queries.FindAsync(id, Actor.System, cancellationToken);
+    }
+
+    /// <summary>Sets the archive's fields, in any state. An empty slug clears it; template null or 0 keeps the present one.</summary>
+    public async Task<Outcome<CampaignDetails>> SetArchiveAsync(
+        int id, bool archive, string? slug, int? templateId, string metaJson, Actor actor, CancellationToken cancellationToken)
+    {
+        if (!CampaignRules.IsJsonObject(metaJson))
+        {
+            return Outcome<CampaignDetails>.Invalid("archive_meta", "The archive data must be a JSON object, such as {\"name\": \"Reader\"}.");
+        }
+
+        var outcome = await SaveAsync(
+            async db =>
+            {
+                var found = await FindToManageAsync(db, id, actor, cancellationToken);
+                if (!found.IsOk)
+                {
+                    return found;
+                }
+
+                if (templateId is > 0)
+                {
+                    if (!await db.Templates.AnyAsync(template => template.Id == templateId && template.Type == TemplateType.Campaign, cancellationToken))
+                    {
+                        return Outcome.Invalid("archive_template_id", "There is no campaign template with this id.");
+                    }
+
+                    found.Value.ArchiveTemplateId = templateId;
+                }
+
+                found.Value.Archive = archive;
+                found.Value.ArchiveSlug = CampaignRules.Slug(slug);
+                found.Value.ArchiveMeta = metaJson;
+                found.Value.UpdatedAt = clock.GetUtcNow();
+                return Outcome.Ok;
+            },
+            cancellationToken);
+        return outcome.IsOk ? await queries.FindAsync(id, Actor.System, cancellationToken) : Outcome<CampaignDetails>.From(outcome);
+    }
+
+    /// <summary>A new draft with the same content; a send time that has passed moves a week ahead.</summary>
+    public async Task<Outcome<CampaignDetails>> CloneAsync(int id, string name, Actor actor, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var source = await db.Campaigns.AsNoTracking().Include(campaign => campaign.Lists).Include(campaign => campaign.Media)
+            .FirstOrDefaultAsync(campaign => campaign.Id == id, cancellationToken);
+        if (source is null)
+        {
+            return Outcome<CampaignDetails>.From(NotFound);
+        }
+
+        if (!CampaignAccess.CanRead(actor, source.Lists.Select(list => list.ListId)))
+        {
+            return Outcome<CampaignDetails>.From(CampaignAccess.ReadRefusal);
+        }
+
+        var now = clock.GetUtcNow();
+        var draft = CampaignDraft.Of(source) with { Name = name, ArchiveSlug = source.Archive ? $"{CampaignRules.Slug(name)}-{now.Ticks / TimeSpan.TicksPerMillisecond % 10000:0000}" : null };
+        return await CreateAsync(draft.SendAt is { } sendAt && sendAt <= now ? draft with { SendAt = now.AddDays(7) } : draft, actor, cancellationToken);
+    }
+
+    /// <summary>Deletes a campaign with its history; one that is being sent is stopped first.</summary>
+    public async Task<Outcome> DeleteAsync(int id, Actor actor, CancellationToken cancellationToken)
+    {
+        var outcome = await databases.WriteAsync<Outcome<bool>>(
+            async db =>
+            {
+                var found = await FindToManageAsync(db, id, actor, cancellationToken);
+                return found.IsOk ? found.Value.Cancel(clock.GetUtcNow()).IsOk : Outcome<bool>.From(found);
+            },
+            cancellationToken);
+        if (!outcome.IsOk)
+        {
+            return outcome;
+        }
+
+        if (outcome.Value)
+        {
+            Announce(new CampaignStatusChanged(id, CampaignStatus.Cancelled));
+        }
+
+        await DeleteHistoryAsync(id, cancellationToken);
+        await databases.WriteAsync(
+            db => db.Campaigns.Where(campaign => campaign.Id == id).ExecuteDeleteAsync(cancellationToken), cancellationToken);
+        LogDeleted(id, actor.UserId);
+        return Outcome.Ok;
+    }
+
+    /// <summary>Deletes those of the given campaigns that the actor may manage; the others stay without notice.</summary>
+    public async Task<int> DeleteManyAsync(IReadOnlyList<int> ids, Actor actor, CancellationToken cancellationToken)
+    {
+        var deleted = 0;
+        foreach (var id in ids.Distinct())
+        {
+            deleted += (await DeleteAsync(id, actor, cancellationToken)).IsOk ? 1 : 0;
+        }
+
+        return deleted;
+    }
+
+    /// <summary>Deletes all that a filter matches and the actor may manage.</summary>
+    public async Task<int> DeleteMatchingAsync(CampaignFilter filter, Actor actor, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var ids = await CampaignQueries.Reachable(CampaignQueries.Matching(db, filter), actor).Select(campaign => campaign.Id).ToListAsync(cancellationToken);
+        return await DeleteManyAsync(ids, actor, cancellationToken);
+    }
+
+    private static Outcome NotFound => Outcome.NotFound("Campaign not found");
+
+    /// <summary>Publishes after the commit, never before: a watcher reads the database.</summary>
+    private void Announce(CampaignStatusChanged change)
+    {
+        statusChanges.Publish(change);
+        if (change.Status is CampaignStatus.Running or CampaignStatus.Scheduled)
+        {
+            signal.Raise();
+        }
+    }
+
+    private async Task<Outcome> SaveAsync(Func<ListmonkDbContext, Task<Outcome>> work, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await databases.WriteAsync(work, cancellationToken);
+        }
+        catch (DbUpdateException exception) when (dialect.IsUniqueViolation(exception))
+        {
+            return Outcome.Conflict("Another campaign has this archive slug; choose a different one.");
+        }
+    }
+
+    private static async Task<Outcome<Campaign>> FindToManageAsync(ListmonkDbContext db, int id, Actor actor, CancellationToken cancellationToken)
+    {
+        var campaign = await db.Campaigns.Include(campaign => campaign.Lists).Include(campaign => campaign.Media)
+            .FirstOrDefaultAsync(campaign => campaign.Id == id, cancellationToken);
+        return campaign is null ? Outcome<Campaign>.From(NotFound)
+            : CampaignAccess.CanManage(actor, campaign.Lists.Select(list => list.ListId)) ? campaign
+            : Outcome<Campaign>.From(CampaignAccess.ManageRefusal);
+    }
+
+    /// <summary>A visual template is not linked but copied, once, where the draft is still empty.</summary>
+    private static async Task<CampaignDraft> CopyVisualTemplateAsync(ListmonkDbContext db, CampaignDraft draft, CancellationToken cancellationToken)
+    {
+        var template = await db.Templates.AsNoTracking()
+            .FirstOrDefaultAsync(template => template.Id == draft.TemplateId && template.Type == TemplateType.CampaignVisual, cancellationToken);
+        return template is null ? draft : draft with
+        {
+            ContentType = CampaignContentType.Visual,
+            TemplateId = null,
+            Body = draft.Body.Length == 0 ? template.Body : draft.Body,
+            BodySource = string.IsNullOrEmpty(draft.BodySource) ? template.BodySource : draft.BodySource,
+        };
+    }
+
+    private static async Task CheckReferencesAsync(
+        ListmonkDbContext db, CampaignDraft draft, List<FieldError> errors, CancellationToken cancellationToken)
+    {
+        var wanted = new[] { ("template_id", draft.TemplateId), ("archive_template_id", draft.ArchiveTemplateId) };
+        foreach (var (field, id) in wanted.Where(reference => reference.Item2 is not null))
+        {
+            if (!await db.Templates.AnyAsync(template => template.Id == id && template.Type == TemplateType.Campaign, cancellationToken))
+            {
+                errors.Add(new FieldError(field, "There is no campaign template with this id."));
+            }
+        }
+    }
+
+    private static async Task<List<CampaignMedia>> AttachmentsAsync(ListmonkDbContext db, CampaignDraft draft, CancellationToken cancellationToken) =>
+        await db.Media.Where(media => draft.MediaIds.Contains(media.Id)).OrderBy(media => media.Id)
+            .Select(media => new CampaignMedia { MediaId = media.Id, Filename = media.Filename }).ToListAsync(cancellationToken);
+
+    private static void Apply(CampaignDraft draft, Campaign campaign)
+    {
+        campaign.Name = draft.Name;
+        campaign.Subject = draft.Subject;
+        campaign.FromEmail = draft.FromEmail;
+        campaign.ContentType = draft.ContentType;
+        campaign.Body = draft.Body;
+        campaign.BodySource = draft.BodySource;
+        campaign.AltBody = draft.AltBody;
+        campaign.SendAt = draft.SendAt;
+        campaign.Headers = CampaignHeaders.Write(draft.Headers);
+        campaign.Attributes = draft.AttributesJson;
+        campaign.Tags = [.. draft.Tags];
+        campaign.Messenger = draft.Messenger;
+        campaign.TemplateId = draft.TemplateId;
+        campaign.TrackingLevel = draft.TrackingLevel;
+        campaign.Archive = draft.Archive;
+        campaign.ArchiveSlug = draft.ArchiveSlug;
+        campaign.ArchiveTemplateId = draft.ArchiveTemplateId;
+        campaign.ArchiveMeta = draft.ArchiveMetaJson;
+    }
+
+    /// <summary>Empties the two big tables slice by slice; the rest goes with the campaign's own row.</summary>
+    private async Task DeleteHistoryAsync(int id, CancellationToken cancellationToken)
+    {
+        int deleted;
+        do
+        {
+            deleted = await databases.WriteAsync(
+                async db =>
+                {
+                    var hits = await db.TrackingHits.Where(hit => hit.CampaignId == id).Select(hit => hit.Id).Take(DeletionSlice).ToListAsync(cancellationToken);
+                    return await db.TrackingHits.Where(hit => hits.Contains(hit.Id)).ExecuteDeleteAsync(cancellationToken);
+                },
+                cancellationToken);
+        }
+        while (deleted > 0);
+        do
+        {
+            deleted = await databases.WriteAsync(
+                async db =>
+                {
+                    var people = await db.Deliveries.Where(delivery => delivery.CampaignId == id).OrderBy(delivery => delivery.SubscriberId)
+                        .Select(delivery => delivery.SubscriberId).Take(DeletionSlice).ToListAsync(cancellationToken);
+                    var last = people.Count == 0 ? 0 : people[^1];
+                    return await db.Deliveries.Where(delivery => delivery.CampaignId == id && delivery.SubscriberId <= last).ExecuteDeleteAsync(cancellationToken);
+                },
+                cancellationToken);
+        }
+        while (deleted > 0);
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Campaign {CampaignId} is now {Status}, by user {UserId}")]
+    private partial void LogStatus(int campaignId, string status, int? userId);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Campaign {CampaignId} deleted by user {UserId}")]
+    private partial void LogDeleted(int campaignId, int? userId);
+}

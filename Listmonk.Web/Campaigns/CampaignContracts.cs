@@ -1,0 +1,274 @@
+using System.Text.Json;
+using Listmonk.Core.Campaigns;
+using Listmonk.Core.Common;
+using Listmonk.Core.Tracking;
+using Listmonk.Web.Api;
+
+namespace Listmonk.Web.Campaigns;
+
+/// <summary>A campaign as the API shows it (spec/api.md 2.3).</summary>
+internal sealed record CampaignResponse
+{
+    public required int Id { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public required DateTimeOffset UpdatedAt { get; init; }
+
+    public required int Views { get; init; }
+
+    public required int Clicks { get; init; }
+
+    public required int Bounces { get; init; }
+
+    public required IReadOnlyList<CampaignListReference> Lists { get; init; }
+
+    public required IReadOnlyList<CampaignMediaReference> Media { get; init; }
+
+    public required DateTimeOffset? StartedAt { get; init; }
+
+    /// <summary>Ours: when it was finished or cancelled.</summary>
+    public required DateTimeOffset? FinishedAt { get; init; }
+
+    public required int ToSend { get; init; }
+
+    public required int Sent { get; init; }
+
+    /// <summary>Ours.</summary>
+    public required int Failed { get; init; }
+
+    /// <summary>Ours: left out at the last moment.</summary>
+    public required int Skipped { get; init; }
+
+    public required Guid Uuid { get; init; }
+
+    public required CampaignType Type { get; init; }
+
+    public required string Name { get; init; }
+
+    public required string Subject { get; init; }
+
+    public required string FromEmail { get; init; }
+
+    public required string Body { get; init; }
+
+    public required string? BodySource { get; init; }
+
+    public required string? Altbody { get; init; }
+
+    public required DateTimeOffset? SendAt { get; init; }
+
+    public required CampaignStatus Status { get; init; }
+
+    /// <summary>Ours: why the engine paused or cancelled it.</summary>
+    public required string? StatusReason { get; init; }
+
+    public required CampaignContentType ContentType { get; init; }
+
+    public required IReadOnlyList<string> Tags { get; init; }
+
+    public required JsonElement Headers { get; init; }
+
+    public required JsonElement Attribs { get; init; }
+
+    public required int? TemplateId { get; init; }
+
+    public required string Messenger { get; init; }
+
+    /// <summary>Ours: the campaign's own bound on tracking.</summary>
+    public required TrackingLevel? TrackingLevel { get; init; }
+
+    public required bool Archive { get; init; }
+
+    public required string? ArchiveSlug { get; init; }
+
+    public required int? ArchiveTemplateId { get; init; }
+
+    public required JsonElement ArchiveMeta { get; init; }
+
+    public static CampaignResponse Of(CampaignDetails campaign) => new()
+    {
+        Id = campaign.Id,
+        CreatedAt = campaign.CreatedAt,
+        UpdatedAt = campaign.UpdatedAt,
+        Views = campaign.Views,
+        Clicks = campaign.Clicks,
+        Bounces = campaign.Bounces,
+        Lists = campaign.Lists,
+        Media = campaign.Media,
+        StartedAt = campaign.StartedAt,
+        FinishedAt = campaign.FinishedAt,
+        ToSend = campaign.ToSend,
+        Sent = campaign.Sent,
+        Failed = campaign.Failed,
+        Skipped = campaign.Skipped,
+        Uuid = campaign.Uuid,
+        Type = campaign.Type,
+        Name = campaign.Name,
+        Subject = campaign.Subject,
+        FromEmail = campaign.FromEmail,
+        Body = campaign.Body,
+        BodySource = campaign.BodySource,
+        Altbody = campaign.AltBody,
+        SendAt = campaign.SendAt,
+        Status = campaign.Status,
+        StatusReason = campaign.StatusReason,
+        ContentType = campaign.ContentType,
+        Tags = campaign.Tags,
+        Headers = Element(campaign.HeadersJson),
+        Attribs = Element(campaign.AttributesJson),
+        TemplateId = campaign.TemplateId,
+        Messenger = campaign.Messenger,
+        TrackingLevel = campaign.TrackingLevel,
+        Archive = campaign.Archive,
+        ArchiveSlug = campaign.ArchiveSlug,
+        ArchiveTemplateId = campaign.ArchiveTemplateId,
+        ArchiveMeta = Element(campaign.ArchiveMetaJson),
+    };
+
+    private static JsonElement Element(string json) => JsonElement.Parse(json);
+}
+
+/// <summary>
+/// Creates, changes or tests a campaign. On change an absent member keeps its value, save for <c>lists</c>, <c>media</c> and
+/// <c>attribs</c> (spec/api.md 10).
+/// </summary>
+internal sealed record CampaignRequest
+{
+    public Optional<string> Name { get; init; }
+
+    public Optional<string> Subject { get; init; }
+
+    public Optional<List<int>> Lists { get; init; }
+
+    public Optional<string> FromEmail { get; init; }
+
+    public Optional<string> Type { get; init; }
+
+    public Optional<string> ContentType { get; init; }
+
+    public Optional<string> Body { get; init; }
+
+    public Optional<string> BodySource { get; init; }
+
+    public Optional<string> Altbody { get; init; }
+
+    public Optional<DateTimeOffset?> SendAt { get; init; }
+
+    public Optional<string> Messenger { get; init; }
+
+    public Optional<int?> TemplateId { get; init; }
+
+    public Optional<List<string>> Tags { get; init; }
+
+    public Optional<List<Dictionary<string, string>>> Headers { get; init; }
+
+    public Optional<JsonElement> Attribs { get; init; }
+
+    public Optional<List<int>> Media { get; init; }
+
+    public Optional<TrackingLevel?> TrackingLevel { get; init; }
+
+    public Optional<bool> Archive { get; init; }
+
+    public Optional<string> ArchiveSlug { get; init; }
+
+    public Optional<int?> ArchiveTemplateId { get; init; }
+
+    public Optional<JsonElement> ArchiveMeta { get; init; }
+
+    /// <summary>Only for tests: addresses of existing subscribers.</summary>
+    public List<string>? Subscribers { get; init; }
+
+    public CampaignDraft ToDraft() => ApplyTo(new CampaignDraft { Name = "", Subject = "" });
+
+    public CampaignDraft ApplyTo(CampaignDraft stored) => stored with
+    {
+        Name = Name.Or(stored.Name) ?? "",
+        Subject = Subject.Or(stored.Subject) ?? "",
+        FromEmail = FromEmail.Or(stored.FromEmail) ?? "",
+        Type = ParseType() ?? stored.Type,
+        // An unknown word means rich text, as clients are used to.
+        ContentType = ContentType.IsPresent
+            ? EnumText.TryParse<CampaignContentType>(ContentType.Value, out var contentType) ? contentType : CampaignContentType.Richtext
+            : stored.ContentType,
+        Body = Body.Or(stored.Body) ?? "",
+        BodySource = BodySource.Or(stored.BodySource),
+        AltBody = Altbody.Or(stored.AltBody),
+        SendAt = SendAt.Or(stored.SendAt),
+        Messenger = Messenger.Or(stored.Messenger) ?? "",
+        TemplateId = TemplateId.Or(stored.TemplateId),
+        Tags = Tags.Or([.. stored.Tags]) ?? [],
+        Headers = Headers.IsPresent ? [.. (Headers.Value ?? []).SelectMany(header => header)] : stored.Headers,
+        AttributesJson = Json(Attribs) ?? "{}",
+        ListIds = Lists.Value ?? [],
+        MediaIds = Media.Value ?? [],
+        TrackingLevel = TrackingLevel.Or(stored.TrackingLevel),
+        Archive = Archive.Or(stored.Archive),
+        ArchiveSlug = ArchiveSlug.Or(stored.ArchiveSlug),
+        ArchiveTemplateId = ArchiveTemplateId.Or(stored.ArchiveTemplateId),
+        ArchiveMetaJson = Json(ArchiveMeta) ?? stored.ArchiveMetaJson,
+    };
+
+    private CampaignType? ParseType() =>
+        string.IsNullOrEmpty(Type.Value) ? null
+        : EnumText.TryParse<CampaignType>(Type.Value, out var type) ? type
+        : throw new ApiException(StatusCodes.Status400BadRequest, "The type must be regular or optin.");
+
+    private static string? Json(Optional<JsonElement> value) =>
+        value.IsPresent && value.Value.ValueKind is not (JsonValueKind.Undefined or JsonValueKind.Null) ? value.Value.GetRawText() : null;
+}
+
+internal sealed record CampaignStatusRequest(string? Status);
+
+/// <summary>The archive's fields, both ways.</summary>
+internal sealed record CampaignArchiveContract
+{
+    public bool Archive { get; init; }
+
+    public int? ArchiveTemplateId { get; init; }
+
+    public JsonElement? ArchiveMeta { get; init; }
+
+    public string? ArchiveSlug { get; init; }
+}
+
+internal sealed record CampaignContentRequest(string? Body, string? From, string? To);
+
+/// <summary>How far a running campaign is (spec/api.md 10.3).</summary>
+internal sealed record CampaignRunningResponse
+{
+    public required int Id { get; init; }
+
+    public required CampaignStatus Status { get; init; }
+
+    public required int ToSend { get; init; }
+
+    public required int Sent { get; init; }
+
+    public required DateTimeOffset? StartedAt { get; init; }
+
+    public required DateTimeOffset UpdatedAt { get; init; }
+
+    /// <summary>Messages within the last minute.</summary>
+    public required int Rate { get; init; }
+
+    /// <summary>Messages a minute since the start.</summary>
+    public required int NetRate { get; init; }
+
+    private static TimeSpan LeastSpan => TimeSpan.FromMinutes(1);
+
+    public static CampaignRunningResponse Of(CampaignProgress progress, DateTimeOffset now) => new()
+    {
+        Id = progress.CampaignId,
+        Status = progress.Status,
+        ToSend = progress.ToSend,
+        Sent = progress.Sent,
+        StartedAt = progress.StartedAt,
+        UpdatedAt = progress.UpdatedAt,
+        Rate = progress.RatePerMinute,
+        NetRate = progress.StartedAt is { } startedAt
+            ? (int)(progress.Sent / (now - startedAt > LeastSpan ? now - startedAt : LeastSpan).TotalMinutes)
+            : 0,
+    };
+}
