@@ -1,0 +1,57 @@
+using System.Security.Cryptography;
+
+namespace Listmonk.Core.Tracking;
+
+/// <summary>The secrets that tokens are made and checked with: one writes, all of them read, so that mails of past years keep working.</summary>
+public sealed class TrackingKeyRing
+{
+    public const int KeyLength = 2 * SipHash.KeyLength;
+    public const int MaxKeyId = 127;
+
+    private readonly Key?[] _keys = new Key?[MaxKeyId + 1];
+
+    /// <summary>A ring whose key with the id <paramref name="currentKeyId"/> makes new tokens.</summary>
+    public TrackingKeyRing(int currentKeyId, IEnumerable<TrackingKey> keys)
+    {
+        ArgumentNullException.ThrowIfNull(keys);
+        foreach (var (id, secret) in keys)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(id, nameof(keys));
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(id, MaxKeyId, nameof(keys));
+            ArgumentOutOfRangeException.ThrowIfNotEqual(secret.Length, KeyLength, nameof(keys));
+            if (_keys[id] is not null)
+            {
+                throw new ArgumentException($"Two tracking keys have the id {id}.", nameof(keys));
+            }
+
+            _keys[id] = new Key(secret.Span);
+        }
+
+        if (Find(currentKeyId) is null)
+        {
+            throw new ArgumentException("The current tracking key is not among the keys.", nameof(currentKeyId));
+        }
+
+        CurrentKeyId = currentKeyId;
+    }
+
+    public int CurrentKeyId { get; }
+
+    public static byte[] NewKey() => RandomNumberGenerator.GetBytes(KeyLength);
+
+    internal Key? Find(int keyId) => (uint)keyId <= MaxKeyId ? _keys[keyId] : null;
+
+    /// <summary>The two halves of a secret, one for each use.</summary>
+    internal sealed class Key(ReadOnlySpan<byte> secret)
+    {
+        private readonly SipHash _authentication = new(secret[..SipHash.KeyLength]);
+        private readonly SipHash _encryption = new(secret[SipHash.KeyLength..]);
+
+        public ulong Authenticate(ReadOnlySpan<byte> message) => _authentication.Compute(message);
+
+        public ulong KeyStream(ReadOnlySpan<byte> message) => _encryption.Compute(message);
+    }
+}
+
+/// <summary>A secret of <see cref="TrackingKeyRing.KeyLength"/> bytes with the id that tokens carry.</summary>
+public sealed record TrackingKey(int Id, ReadOnlyMemory<byte> Secret);
