@@ -1,9 +1,11 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using System.Runtime.InteropServices;
 
 namespace Listmonk.Core.Tracking;
 
 /// <summary>SipHash-2-4 (Aumasson and Bernstein): a keyed pseudo-random function with 64 bits of output, made for short messages.</summary>
+[StructLayout(LayoutKind.Auto)]
 internal readonly struct SipHash
 {
     public const int KeyLength = 16;

@@ -1,7 +1,10 @@
+using System.Runtime.InteropServices;
+
 namespace Listmonk.Core.Tracking;
 
 /// <summary>What a tracked address stands for: who (if known) opened which campaign, or followed which of its links.</summary>
 /// <remarks>There is no subscriber where the mail was sent without individual tracking. The position is the link's place in the mail, from 1. An open has link and position 0.</remarks>
+[StructLayout(LayoutKind.Auto)]
 public readonly record struct TrackingToken(TrackingKind Kind, int CampaignId, int? SubscriberId, int LinkId, int Position)
 {
     public const int MaxPosition = ushort.MaxValue;

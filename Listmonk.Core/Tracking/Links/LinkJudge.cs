@@ -12,6 +12,8 @@ namespace Listmonk.Core.Tracking.Links;
 internal sealed partial class LinkJudge
 {
     private const string Mark = "@TrackLink";
+    private const string MaskText = "\uffff";
+    private const string MarkBeforeExpression = Mark + MaskText;
 
     private readonly LinkPolicy _policy;
     private readonly SiteAddress? _own;
@@ -49,6 +51,8 @@ internal sealed partial class LinkJudge
         {
             shape = shape[..^Mark.Length];
         }
+
+        shape = shape.Replace(MarkBeforeExpression, MaskText, StringComparison.Ordinal);
 
         var reason = ReasonAgainst(shape, expressions);
         if (reason != LinkReason.None)
@@ -148,7 +152,7 @@ internal sealed partial class LinkJudge
 
     private LinkReason ReasonAgainst(string shape, List<TemplateExpression> expressions)
     {
-        if (shape.AsSpan().Count(TemplateSource.Mask) != expressions.Count || HasControlCharacter(shape))
+        if (shape.AsSpan().Count(TemplateSource.Mask) != expressions.Count || RedirectRules.HasControlCharacter(shape))
         {
             return LinkReason.ControlCharacter;
         }
@@ -375,35 +379,12 @@ internal sealed partial class LinkJudge
         return destination.ToString();
     }
 
-    private static bool HasControlCharacter(string shape)
-    {
-        for (var i = 0; i < shape.Length; i++)
-        {
-            if (char.IsControl(shape[i]))
-            {
-                return true;
-            }
-
-            if (char.IsSurrogate(shape[i]))
-            {
-                if (!Rune.TryGetRuneAt(shape, i, out _))
-                {
-                    return true;
-                }
-
-                i++;
-            }
-        }
-
-        return false;
-    }
-
-    [GeneratedRegex("""^TrackLink\s+(?:"(?<text>[^"\n]*)"|`(?<text>[^`]*)`|(?<expression>\([^{}]*\)|[.$][\w.$]*\w))(?:\s+[.$])?$""", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("""^TrackLink\s+(?:"(?<text>[^"\n]*)"|`(?<text>[^`]*)`|(?<expression>\([^{}]*\)|[.$][\w.$]*\w))(?:\s+[.$])?$""", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex TrackLinkCall();
 
-    [GeneratedRegex("</|<!--|<(?:a|area|img|td|tr|table|p|br|div|span)[\\s/>]", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex("</|<!--|<(?:a|area|img|td|tr|table|p|br|div|span)[\\s/>]", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex SwallowedMarkup();
 
-    [GeneratedRegex("^[^?#]*/(?:unsubscribe|opt-?out)(?:[/?#.]|$)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex("^[^?#]*/(?:unsubscribe|opt-?out)(?:[/?#.]|$)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex UnsubscribePath();
 }

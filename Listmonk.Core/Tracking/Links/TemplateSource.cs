@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Listmonk.Core.Tracking.Links;
 
 /// <summary>A source whose template expressions are known and hidden.</summary>
@@ -16,7 +18,8 @@ internal sealed class TemplateSource
 
     private readonly List<TemplateExpression> _expressions = [];
     private readonly char[]? _masked;
-    private readonly Stack<bool> _blocks = new();
+    private readonly List<int> _closings = [];
+    private readonly Stack<(int Opening, bool IsScope)> _blocks = new();
     private int _scopes;
 
     public TemplateSource(string text)
@@ -59,6 +62,9 @@ internal sealed class TemplateSource
         return low;
     }
 
+    /// <summary>The index of the <c>end</c> that closes the block which an expression opens, or -1.</summary>
+    public int ClosingOf(int opening) => _closings[opening];
+
     public bool IsInBlock(int offset) => IndexFrom(offset) is > 0 and var next && _expressions[next - 1].BlocksAfter > 0;
 
     /// <summary>Whether the dot at an offset is not the message but an item of a loop or the like.</summary>
@@ -75,6 +81,7 @@ internal sealed class TemplateSource
                 return;
             }
 
+            _closings.Add(-1);
             Enter(kind);
             _expressions.Add(new TemplateExpression(start, end - start, kind, traits, _blocks.Count, _scopes > 0));
             at = end;
@@ -86,18 +93,19 @@ internal sealed class TemplateSource
         switch (kind)
         {
             case TemplateExpressionKind.If:
-                _blocks.Push(false);
+                _blocks.Push((_expressions.Count, false));
                 break;
             case TemplateExpressionKind.Scope:
-                _blocks.Push(true);
+                _blocks.Push((_expressions.Count, true));
                 _scopes++;
                 break;
-            case TemplateExpressionKind.ElseScope when _blocks.TryPop(out var isScope):
-                _blocks.Push(true);
-                _scopes += isScope ? 0 : 1;
+            case TemplateExpressionKind.ElseScope when _blocks.TryPop(out var block):
+                _blocks.Push((block.Opening, true));
+                _scopes += block.IsScope ? 0 : 1;
                 break;
-            case TemplateExpressionKind.End when _blocks.TryPop(out var isScope):
-                _scopes -= isScope ? 1 : 0;
+            case TemplateExpressionKind.End when _blocks.TryPop(out var block):
+                _scopes -= block.IsScope ? 1 : 0;
+                _closings[block.Opening] = _expressions.Count;
                 break;
             default:
                 break;
@@ -265,6 +273,7 @@ internal sealed class TemplateSource
 }
 
 /// <summary>One <c>{{ … }}</c>; <c>BlocksAfter</c> counts the blocks that are open behind it.</summary>
+[StructLayout(LayoutKind.Auto)]
 internal readonly record struct TemplateExpression(
     int Start, int Length, TemplateExpressionKind Kind, TemplateTraits Traits, int BlocksAfter, bool IsScopedAfter)
 {
@@ -273,7 +282,7 @@ internal readonly record struct TemplateExpression(
     /// <summary>Writes nothing itself.</summary>
     public bool IsSilent => Kind is not (TemplateExpressionKind.Value or TemplateExpressionKind.Jump);
 
-    public bool Has(TemplateTraits traits) => (Traits & traits) != 0;
+    public bool Has(TemplateTraits traits) => (Traits & traits) != TemplateTraits.None;
 }
 
 internal enum TemplateExpressionKind

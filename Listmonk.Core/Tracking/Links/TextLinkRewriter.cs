@@ -25,6 +25,7 @@ public static class TextLinkRewriter
         var places = new List<LinkPlace>();
         var at = 0;
         var expression = 0;
+        var terminator = -1;
         while (true)
         {
             var separator = source.Masked[at..].IndexOf(Separator) is >= 0 and var distance ? at + distance : text.Length;
@@ -43,17 +44,19 @@ public static class TextLinkRewriter
             }
 
             var start = SchemeStart(source.Masked, at, separator);
-            var end = AddressEnd(source, separator + Separator.Length);
+            var hostStart = separator + Separator.Length;
+            terminator = terminator < hostStart ? Terminator(source.Masked, hostStart) : terminator;
+            var end = AddressEnd(source, hostStart, terminator);
             if (SiteAddress.IsWeb(source.Masked[start..separator]))
             {
-                end = WithoutPunctuation(source.Masked, start, separator + Separator.Length, end);
-                if (end > separator + Separator.Length)
+                end = WithoutPunctuation(source.Masked, start, hostStart, end);
+                if (end > hostStart)
                 {
                     AddPlace(source, judge, policy, places, start, end);
                 }
             }
 
-            at = Math.Max(end, separator + Separator.Length);
+            at = Math.Max(end, hostStart);
         }
     }
 
@@ -79,46 +82,40 @@ public static class TextLinkRewriter
         return start;
     }
 
-    private static int AddressEnd(TemplateSource source, int at)
+    /// <summary>A block may lie within an address, but an address does not reach beyond the block it stands in.</summary>
+    private static int AddressEnd(TemplateSource source, int at, int terminator)
     {
-        var masked = source.Masked;
-        var next = source.IndexFrom(at);
-        var depth = 0;
-        var firstOpen = 0;
-        while (at < masked.Length)
+        for (var i = source.IndexFrom(at); i < source.Expressions.Count && source.Expressions[i].Start < terminator; i++)
         {
-            var c = masked[at];
-            if (c != TemplateSource.Mask || next >= source.Expressions.Count || source.Expressions[next].Start != at)
-            {
-                if (IsTerminator(c))
-                {
-                    break;
-                }
-
-                at++;
-                continue;
-            }
-
-            // A block may lie within the address, but an address does not reach beyond the block it stands in.
-            var expression = source.Expressions[next++];
+            var expression = source.Expressions[i];
             switch (expression.Kind)
             {
                 case TemplateExpressionKind.If or TemplateExpressionKind.Scope:
-                    firstOpen = depth++ == 0 ? at : firstOpen;
+                    i = source.ClosingOf(i);
+                    if (i < 0 || source.Expressions[i].Start > terminator)
+                    {
+                        return expression.Start;
+                    }
+
                     break;
-                case TemplateExpressionKind.Else or TemplateExpressionKind.ElseScope or TemplateExpressionKind.End when depth == 0:
-                    return at;
-                case TemplateExpressionKind.End:
-                    depth--;
-                    break;
+                case TemplateExpressionKind.Else or TemplateExpressionKind.ElseScope or TemplateExpressionKind.End:
+                    return expression.Start;
                 default:
                     break;
             }
-
-            at = expression.End;
         }
 
-        return depth > 0 ? firstOpen : at;
+        return terminator;
+    }
+
+    private static int Terminator(ReadOnlySpan<char> masked, int at)
+    {
+        while (at < masked.Length && !IsTerminator(masked[at]))
+        {
+            at++;
+        }
+
+        return at;
     }
 
     private static int WithoutPunctuation(ReadOnlySpan<char> masked, int start, int hostStart, int end)
