@@ -11,7 +11,7 @@ public sealed class TrackingKeyRing
     private readonly Key?[] _keys = new Key?[MaxKeyId + 1];
 
     /// <summary>A ring whose key with the id <paramref name="currentKeyId"/> makes new tokens.</summary>
-    public TrackingKeyRing(int currentKeyId, IEnumerable<TrackingKey> keys)
+    public TrackingKeyRing(int currentKeyId, IEnumerable<TrackingSecret> keys)
     {
         ArgumentNullException.ThrowIfNull(keys);
         foreach (var (id, secret) in keys)
@@ -53,5 +53,5 @@ public sealed class TrackingKeyRing
     }
 }
 
-/// <summary>A secret of <see cref="TrackingKeyRing.KeyLength"/> bytes with the id that tokens carry.</summary>
-public sealed record TrackingKey(int Id, ReadOnlyMemory<byte> Secret);
+/// <summary>An unprotected key of <see cref="TrackingKeyRing.KeyLength"/> bytes with the id that tokens carry.</summary>
+public sealed record TrackingSecret(int Id, ReadOnlyMemory<byte> Bytes);

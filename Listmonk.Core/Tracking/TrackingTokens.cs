@@ -31,7 +31,7 @@ public sealed class TrackingTokens(TrackingKeyRing keys)
     private const int TagLength = 8;
     private const int BodyStart = HeaderLength + TagLength;
     private const int MaxBytes = 24;
-    private const byte LinkBit = 0x80;
+    private const byte ClickBit = 0x80;
 
     private TrackingKeyRing _keys = keys;
 
@@ -64,7 +64,7 @@ public sealed class TrackingTokens(TrackingKeyRing keys)
     }
 
     /// <summary>Reads a token of one kind; one of the other kind is refused.</summary>
-    public bool TryRead(ReadOnlySpan<char> text, TrackingKind kind, out TrackingToken token)
+    public bool TryRead(ReadOnlySpan<char> text, HitKind kind, out TrackingToken token)
     {
         if (TryRead(text, out token) && token.Kind == kind)
         {
@@ -86,7 +86,7 @@ public sealed class TrackingTokens(TrackingKeyRing keys)
     {
         Check(token);
         var ring = Keys;
-        bytes[0] = (byte)(ring.CurrentKeyId | (token.Kind == TrackingKind.Link ? LinkBit : 0));
+        bytes[0] = (byte)(ring.CurrentKeyId | (token.Kind == HitKind.Click ? ClickBit : 0));
 
         var body = bytes[BodyStart..];
         var length = Pack(token, body);
@@ -99,7 +99,7 @@ public sealed class TrackingTokens(TrackingKeyRing keys)
     private bool TryOpen(Span<byte> bytes, out TrackingToken token)
     {
         token = default;
-        if (bytes.Length <= BodyStart || Keys.Find(bytes[0] & ~LinkBit) is not { } key)
+        if (bytes.Length <= BodyStart || Keys.Find(bytes[0] & ~ClickBit) is not { } key)
         {
             return false;
         }
@@ -110,7 +110,7 @@ public sealed class TrackingTokens(TrackingKeyRing keys)
         Span<byte> expected = stackalloc byte[TagLength];
         BinaryPrimitives.WriteUInt64LittleEndian(expected, Tag(key, bytes[0], body));
         return CryptographicOperations.FixedTimeEquals(expected, bytes.Slice(HeaderLength, TagLength))
-            && TryUnpack((bytes[0] & LinkBit) != 0 ? TrackingKind.Link : TrackingKind.Open, body, out token);
+            && TryUnpack((bytes[0] & ClickBit) != 0 ? HitKind.Click : HitKind.Open, body, out token);
     }
 
     private static ulong Tag(TrackingKeyRing.Key key, byte header, ReadOnlySpan<byte> plain)
@@ -146,7 +146,7 @@ public sealed class TrackingTokens(TrackingKeyRing keys)
         Put(token.CampaignId, campaign, body, ref at);
         Put(token.SubscriberId ?? 0, subscriber, body, ref at);
         var widths = (campaign - 1) | (subscriber << 2);
-        if (token.Kind == TrackingKind.Link)
+        if (token.Kind == HitKind.Click)
         {
             var link = Width(token.LinkId);
             var position = Width(token.Position);
@@ -159,13 +159,13 @@ public sealed class TrackingTokens(TrackingKeyRing keys)
         return at;
     }
 
-    private static bool TryUnpack(TrackingKind kind, ReadOnlySpan<byte> body, out TrackingToken token)
+    private static bool TryUnpack(HitKind kind, ReadOnlySpan<byte> body, out TrackingToken token)
     {
         int widths = body[0];
         var campaign = (widths & 3) + 1;
         var subscriber = (widths >> 2) & 7;
-        var link = kind == TrackingKind.Link ? ((widths >> 5) & 3) + 1 : 0;
-        var position = kind == TrackingKind.Link ? (widths >> 7) + 1 : 0;
+        var link = kind == HitKind.Click ? ((widths >> 5) & 3) + 1 : 0;
+        var position = kind == HitKind.Click ? (widths >> 7) + 1 : 0;
         token = default;
         if (subscriber > 4 || body.Length != 1 + campaign + subscriber + link + position)
         {
@@ -220,7 +220,7 @@ public sealed class TrackingTokens(TrackingKeyRing keys)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(token.CampaignId, nameof(token));
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(token.SubscriberId ?? 1, nameof(token));
-        if (token.Kind == TrackingKind.Link)
+        if (token.Kind == HitKind.Click)
         {
             ArgumentOutOfRangeException.ThrowIfNegativeOrZero(token.LinkId, nameof(token));
             ArgumentOutOfRangeException.ThrowIfNegativeOrZero(token.Position, nameof(token));

@@ -6,8 +6,8 @@ namespace Listmonk.Tests.Tracking;
 
 public sealed class TrackingTokensTests
 {
-    private static readonly TrackingKey First = new(1, TrackingKeyRing.NewKey());
-    private static readonly TrackingKey Second = new(2, TrackingKeyRing.NewKey());
+    private static readonly TrackingSecret First = new(1, TrackingKeyRing.NewKey());
+    private static readonly TrackingSecret Second = new(2, TrackingKeyRing.NewKey());
 
     private readonly TrackingTokens _tokens = new(new TrackingKeyRing(1, [First]));
 
@@ -16,10 +16,10 @@ public sealed class TrackingTokensTests
         TrackingToken.ForOpen(1, 1),
         TrackingToken.ForOpen(1, null),
         TrackingToken.ForOpen(int.MaxValue, int.MaxValue),
-        TrackingToken.ForLink(1, null, 1, 1),
-        TrackingToken.ForLink(255, 256, 65_535, 256),
-        TrackingToken.ForLink(65_536, 16_777_215, 16_777_216, 255),
-        TrackingToken.ForLink(int.MaxValue, int.MaxValue, int.MaxValue, TrackingToken.MaxPosition),
+        TrackingToken.ForClick(1, null, 1, 1),
+        TrackingToken.ForClick(255, 256, 65_535, 256),
+        TrackingToken.ForClick(65_536, 16_777_215, 16_777_216, 255),
+        TrackingToken.ForClick(int.MaxValue, int.MaxValue, int.MaxValue, TrackingToken.MaxPosition),
     ];
 
     [Theory]
@@ -45,7 +45,7 @@ public sealed class TrackingTokensTests
     [Fact]
     public void The_same_input_always_gives_the_same_token_in_every_form()
     {
-        var token = TrackingToken.ForLink(12, 34, 56, 7);
+        var token = TrackingToken.ForClick(12, 34, 56, 7);
         var bytes = new byte[TrackingTokens.MaxLength];
         var length = new TrackingTokens(new TrackingKeyRing(1, [First])).Write(token, bytes.AsSpan());
 
@@ -55,7 +55,7 @@ public sealed class TrackingTokensTests
     [Fact]
     public void Every_flipped_bit_is_refused()
     {
-        foreach (var token in new[] { TrackingToken.ForOpen(5, 6), TrackingToken.ForLink(int.MaxValue, int.MaxValue, int.MaxValue, 999) })
+        foreach (var token in new[] { TrackingToken.ForOpen(5, 6), TrackingToken.ForClick(int.MaxValue, int.MaxValue, int.MaxValue, 999) })
         {
             var bytes = Base64Url.DecodeFromChars(_tokens.Write(token));
             for (var bit = 0; bit < 8 * bytes.Length; bit++)
@@ -71,7 +71,7 @@ public sealed class TrackingTokensTests
     public void Only_one_spelling_of_a_token_is_accepted()
     {
         // 17 bytes leave four unused bits in the last character.
-        var text = _tokens.Write(TrackingToken.ForLink(300, 70_000, 7, 1));
+        var text = _tokens.Write(TrackingToken.ForClick(300, 70_000, 7, 1));
         var accepted = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".Count(last => _tokens.TryRead(text[..^1] + last, out _));
 
         Assert.NotEqual(0, text.Length % 4);
@@ -81,7 +81,7 @@ public sealed class TrackingTokensTests
     [Fact]
     public void Distorted_texts_are_refused()
     {
-        var text = _tokens.Write(TrackingToken.ForLink(12, 34, 56, 7));
+        var text = _tokens.Write(TrackingToken.ForClick(12, 34, 56, 7));
         string[] distorted =
         [
             "", "A", text[..^1], text + "A", text + "=", text + "==", text + "'", text + "/x", " " + text, text + "\n", text.Insert(4, " "), text.Insert(3, "\0"),
@@ -94,8 +94,8 @@ public sealed class TrackingTokensTests
     [Fact]
     public void The_end_of_one_token_does_not_fit_another()
     {
-        var one = _tokens.Write(TrackingToken.ForLink(12, 34, 56, 7));
-        var two = _tokens.Write(TrackingToken.ForLink(12, 34, 57, 7));
+        var one = _tokens.Write(TrackingToken.ForClick(12, 34, 56, 7));
+        var two = _tokens.Write(TrackingToken.ForClick(12, 34, 57, 7));
 
         for (var at = 1; at < one.Length; at++)
         {
@@ -108,18 +108,18 @@ public sealed class TrackingTokensTests
     public void A_token_of_one_kind_is_refused_as_the_other()
     {
         var open = _tokens.Write(TrackingToken.ForOpen(12, 34));
-        var link = _tokens.Write(TrackingToken.ForLink(12, 34, 56, 7));
+        var link = _tokens.Write(TrackingToken.ForClick(12, 34, 56, 7));
 
-        Assert.True(_tokens.TryRead(open, TrackingKind.Open, out _));
-        Assert.True(_tokens.TryRead(link, TrackingKind.Link, out _));
-        Assert.False(_tokens.TryRead(open, TrackingKind.Link, out _));
-        Assert.False(_tokens.TryRead(link, TrackingKind.Open, out _));
+        Assert.True(_tokens.TryRead(open, HitKind.Open, out _));
+        Assert.True(_tokens.TryRead(link, HitKind.Click, out _));
+        Assert.False(_tokens.TryRead(open, HitKind.Click, out _));
+        Assert.False(_tokens.TryRead(link, HitKind.Open, out _));
     }
 
     [Fact]
     public void A_token_of_an_unknown_key_is_refused()
     {
-        var sameId = new TrackingTokens(new TrackingKeyRing(1, [new TrackingKey(1, TrackingKeyRing.NewKey())]));
+        var sameId = new TrackingTokens(new TrackingKeyRing(1, [new TrackingSecret(1, TrackingKeyRing.NewKey())]));
         var otherId = new TrackingTokens(new TrackingKeyRing(2, [Second]));
 
         Assert.False(_tokens.TryRead(sameId.Write(TrackingToken.ForOpen(1, 2)), out _));
@@ -129,7 +129,7 @@ public sealed class TrackingTokensTests
     [Fact]
     public void Tokens_made_before_a_rotation_stay_valid_and_new_ones_use_the_new_key()
     {
-        var token = TrackingToken.ForLink(12, 34, 56, 7);
+        var token = TrackingToken.ForClick(12, 34, 56, 7);
         var old = _tokens.Write(token);
         _tokens.Keys = new TrackingKeyRing(2, [First, Second]);
 
@@ -151,7 +151,7 @@ public sealed class TrackingTokensTests
     [Fact]
     public void Writing_and_reading_allocate_nothing()
     {
-        var token = TrackingToken.ForLink(12, 34, 56, 7);
+        var token = TrackingToken.ForClick(12, 34, 56, 7);
         var text = new char[TrackingTokens.MaxLength];
         var length = _tokens.Write(token, text.AsSpan());
         _ = _tokens.TryRead(text.AsSpan(0, length), out _);
@@ -171,8 +171,8 @@ public sealed class TrackingTokensTests
     {
         TrackingToken[] impossible =
         [
-            TrackingToken.ForOpen(0, 1), TrackingToken.ForOpen(1, 0), TrackingToken.ForOpen(-1, 1), TrackingToken.ForLink(1, 1, 0, 1),
-            TrackingToken.ForLink(1, 1, 1, 0), TrackingToken.ForLink(1, 1, 1, TrackingToken.MaxPosition + 1),
+            TrackingToken.ForOpen(0, 1), TrackingToken.ForOpen(1, 0), TrackingToken.ForOpen(-1, 1), TrackingToken.ForClick(1, 1, 0, 1),
+            TrackingToken.ForClick(1, 1, 1, 0), TrackingToken.ForClick(1, 1, 1, TrackingToken.MaxPosition + 1),
         ];
 
         Assert.All(impossible, token => Assert.Throws<ArgumentOutOfRangeException>(() => _tokens.Write(token)));
@@ -181,8 +181,8 @@ public sealed class TrackingTokensTests
     [Fact]
     public void A_ring_refuses_wrong_keys()
     {
-        Assert.Throws<ArgumentOutOfRangeException>(() => new TrackingKeyRing(1, [new TrackingKey(1, new byte[16])]));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new TrackingKeyRing(128, [new TrackingKey(128, TrackingKeyRing.NewKey())]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new TrackingKeyRing(1, [new TrackingSecret(1, new byte[16])]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new TrackingKeyRing(128, [new TrackingSecret(128, TrackingKeyRing.NewKey())]));
         Assert.Throws<ArgumentException>(() => new TrackingKeyRing(1, [First, First]));
         Assert.Throws<ArgumentException>(() => new TrackingKeyRing(3, [First, Second]));
     }

@@ -377,6 +377,7 @@ internal sealed class HtmlLinkScanner
         {
             HasExpressions = verdict.HasExpressions,
             IsScoped = verdict.IsScoped,
+            HasOpenScheme = verdict.HasOpenScheme,
             IsUnquoted = value.IsUnquoted,
             IsInConditionalComment = isConditional,
         });

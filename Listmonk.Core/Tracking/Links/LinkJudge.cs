@@ -54,7 +54,7 @@ internal sealed partial class LinkJudge
 
         shape = shape.Replace(MarkBeforeExpression, MaskText, StringComparison.Ordinal);
 
-        var reason = ReasonAgainst(shape, expressions);
+        var reason = ReasonAgainst(shape, expressions, out var hasOpenScheme);
         if (reason != LinkReason.None)
         {
             return new LinkVerdict(reason);
@@ -68,7 +68,7 @@ internal sealed partial class LinkJudge
         }
 
         var destination = Expand(WithUtm(shape), source, expressions);
-        return new LinkVerdict(LinkReason.None, destination, HasExpressions: expressions.Count > 0, needsScope);
+        return new LinkVerdict(LinkReason.None, destination, HasExpressions: expressions.Count > 0, needsScope, hasOpenScheme);
     }
 
     /// <summary>The function <c>TrackLink</c> as the whole value: its argument is the link.</summary>
@@ -150,8 +150,9 @@ internal sealed partial class LinkJudge
         CharacterReferences.AppendDecoded(shape, literal);
     }
 
-    private LinkReason ReasonAgainst(string shape, List<TemplateExpression> expressions)
+    private LinkReason ReasonAgainst(string shape, List<TemplateExpression> expressions, out bool hasOpenScheme)
     {
+        hasOpenScheme = false;
         if (shape.AsSpan().Count(TemplateSource.Mask) != expressions.Count || RedirectRules.HasControlCharacter(shape))
         {
             return LinkReason.ControlCharacter;
@@ -172,12 +173,13 @@ internal sealed partial class LinkJudge
             return LinkReason.Own;
         }
 
-        return ReasonAgainstBranches(shape, expressions);
+        return ReasonAgainstBranches(shape, expressions, out hasOpenScheme);
     }
 
     /// <summary>Walks through the branches of <c>if</c> and the like, and looks at the first that each of them writes.</summary>
-    private LinkReason ReasonAgainstBranches(string shape, List<TemplateExpression> expressions)
+    private LinkReason ReasonAgainstBranches(string shape, List<TemplateExpression> expressions, out bool hasOpenScheme)
     {
+        hasOpenScheme = false;
         var outer = new Stack<bool>();
         var hasOutput = false;
         var wrote = false;
@@ -215,6 +217,7 @@ internal sealed partial class LinkJudge
                     hasOutput = true;
                     break;
                 case TemplateExpressionKind.Value or TemplateExpressionKind.Jump:
+                    hasOpenScheme |= !hasOutput;
                     hasOutput = wrote = true;
                     break;
                 case TemplateExpressionKind.Comment or TemplateExpressionKind.Assignment:

@@ -21,6 +21,12 @@ public sealed record LinkPlace(int Position, int Start, string Raw, string Eleme
     /// <summary>The expressions need a template variable or a loop's current item, so the destination can only be rendered while the mail is.</summary>
     public bool IsScoped { get; init; }
 
+    /// <summary>
+    /// An expression decides the scheme, so a person's value may be no web address: then the value itself belongs into the mail. To be asked of
+    /// <see cref="RedirectRules.IsAllowed"/> while the mail is rendered.
+    /// </summary>
+    public bool HasOpenScheme { get; init; }
+
     public bool IsUnquoted { get; init; }
 
     public bool IsInConditionalComment { get; init; }

@@ -68,6 +68,7 @@ public static class TextLinkRewriter
         {
             HasExpressions = verdict.HasExpressions,
             IsScoped = verdict.IsScoped,
+            HasOpenScheme = verdict.HasOpenScheme,
         });
     }
 

@@ -144,6 +144,15 @@ public sealed class LinkRewriterTests
     }
 
     [Theory]
+    [InlineData("{{ .Subscriber.Attribs.url }}", true)]
+    [InlineData("{{ printf \"https://%s\" .Subscriber.Attribs.host }}", true)]
+    [InlineData("{{ if .A }}https://a.example/{{ else }}{{ .B }}{{ end }}", true)]
+    [InlineData("{{ if .A }}https://a.example/{{ .B }}{{ else }}https://c.example/{{ end }}", false)]
+    [InlineData("https://{{ .Subscriber.Attribs.host }}/", false)]
+    public void It_is_known_whether_an_expression_decides_the_scheme(string value, bool expected) =>
+        Assert.Equal(expected, Href(value).HasOpenScheme);
+
+    [Theory]
     [InlineData("{{ range .Items }}<a href=\"https://a.example/{{ .id }}\">x</a>{{ end }}")]
     [InlineData("{{ if .A }}x{{ else with .B }}<a href=\"https://a.example/{{ . }}\">x</a>{{ end }}")]
     [InlineData("{{ $u := .A }}<a href=\"https://a.example/{{ $u }}\">x</a>")]
