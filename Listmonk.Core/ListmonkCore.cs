@@ -24,6 +24,8 @@ public static class ListmonkCore
         services.AddCampaigns();
         services.AddUsers();
         services.AddSignIn();
+        services.AddSingleton<Campaigns.UnsubscribeService>();
+        services.AddSingleton<Subscribers.PreferenceService>();
         return services;
     }
 }

@@ -4,6 +4,7 @@ using Listmonk.Core.Users;
 using Listmonk.Web.Api;
 using Listmonk.Web.Auth;
 using Listmonk.Web.Campaigns;
+using Listmonk.Web.PublicPages;
 using Listmonk.Web.Settings;
 using Listmonk.Web.Shell;
 using Listmonk.Web.Templates;
@@ -49,6 +50,7 @@ public static class ListmonkWeb
         services.AddSingleton<Microsoft.Extensions.Options.IConfigureOptions<Microsoft.AspNetCore.DataProtection.KeyManagement.KeyManagementOptions>, DatabaseKeyRing>();
         services.AddSingleton<ISecretProtector, DataProtectionSecretProtector>();
         services.AddAuth();
+        services.AddRateLimits();
         services.AddRazorComponents().AddInteractiveServerComponents();
         services.AddMudServices(options => options.SnackbarConfiguration.PositionClass = MudBlazor.Defaults.Classes.Position.BottomRight);
         services.AddScoped<Shared.BrowserClock>();
@@ -78,12 +80,14 @@ public static class ListmonkWeb
         app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();
+        app.UseRateLimiter();
         app.UseAntiforgery();
 
         app.MapStaticAssets().AllowAnonymous();
         app.MapGet("/health", () => OutcomeHttp.True()).AllowAnonymous();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
         app.MapAuthEndpoints();
+        app.MapPublicPages();
 
         var api = app.MapGroup("/api").DisableAntiforgery();
         api.MapGet("/health", () => OutcomeHttp.True()).RequirePermission();

@@ -1,0 +1,58 @@
+using Listmonk.Core.Common;
+using Listmonk.Core.Data;
+using Listmonk.Core.Subscribers;
+using Microsoft.EntityFrameworkCore;
+
+namespace Listmonk.Core.Campaigns;
+
+/// <summary>Takes a person off the lists of the campaign whose mail they hold (spec/public.md 6; RFC 8058 for the one-click form).</summary>
+public sealed class UnsubscribeService(IDbContextFactory<ListmonkDbContext> databases, TimeProvider clock)
+{
+    /// <summary>
+    /// Leaves all lists of the campaign. A mail that no campaign is behind (a confirmation mail, or a campaign deleted since) ends
+    /// what the person could still get from it: pending confirmations, or every subscription.
+    /// </summary>
+    /// <param name="everything">Blocks the person for good and leaves every list.</param>
+    public Task<Outcome> UnsubscribeAsync(Guid campaignUuid, Guid subscriberUuid, bool everything, CancellationToken cancellationToken) => databases.WriteAsync(
+        async db =>
+        {
+            var now = clock.GetUtcNow();
+            var person = await db.Subscribers.FirstOrDefaultAsync(subscriber => subscriber.Uuid == subscriberUuid, cancellationToken);
+            if (person is null)
+            {
+                return Outcome.NotFound("This address is no longer in our records.");
+            }
+
+            var campaign = await db.Campaigns.AsNoTracking().Where(row => row.Uuid == campaignUuid).Select(row => new { row.Id }).FirstOrDefaultAsync(cancellationToken);
+            var subscriptions = db.Subscriptions.Where(subscription => subscription.SubscriberId == person.Id && subscription.Status != SubscriptionStatus.Unsubscribed);
+            if (!everything && campaign is not null)
+            {
+                subscriptions = subscriptions.Where(subscription =>
+                    db.CampaignLists.Any(list => list.CampaignId == campaign.Id && list.ListId == subscription.ListId));
+            }
+            else if (!everything && campaignUuid == Guid.Empty)
+            {
+                subscriptions = subscriptions.Where(subscription => subscription.Status == SubscriptionStatus.Unconfirmed);
+            }
+
+            if (everything)
+            {
+                person.Status = SubscriberStatus.Blocklisted;
+                person.UpdatedAt = now;
+            }
+
+            var left = await subscriptions.ExecuteUpdateAsync(
+                update => update
+                    .SetProperty(subscription => subscription.Status, SubscriptionStatus.Unsubscribed)
+                    .SetProperty(subscription => subscription.UpdatedAt, now),
+                cancellationToken);
+            if (left > 0 && campaign is not null)
+            {
+                await db.Campaigns.Where(row => row.Id == campaign.Id)
+                    .ExecuteUpdateAsync(update => update.SetProperty(row => row.Unsubscribes, row => row.Unsubscribes + 1), cancellationToken);
+            }
+
+            return Outcome.Ok;
+        },
+        cancellationToken);
+}

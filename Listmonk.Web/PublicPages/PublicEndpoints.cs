@@ -1,0 +1,147 @@
+using Listmonk.Core.Campaigns;
+using Listmonk.Core.Settings;
+using Listmonk.Core.Subscribers;
+using Listmonk.Web.Api;
+
+namespace Listmonk.Web.PublicPages;
+
+/// <summary>
+/// What recipients reach from their mails. The UUIDs in the address are the only secret, so nothing here needs a session, and
+/// antiforgery would break the one-click POST of mail programs (RFC 8058). GET never changes anything.
+/// </summary>
+internal static class PublicEndpoints
+{
+    public static void MapPublicPages(this IEndpointRouteBuilder app)
+    {
+        var pages = app.MapGroup("").AllowAnonymous().DisableAntiforgery().AddEndpointFilter(static (context, next) =>
+        {
+            context.HttpContext.Response.Headers["X-Robots-Tag"] = "noindex";
+            return next(context);
+        });
+        pages.MapGet("/subscription/{campaign}/{subscriber}", ShowSubscription);
+        pages.MapPost("/subscription/{campaign}/{subscriber}", ChangeSubscription).RequireRateLimiting(RateLimits.PublicPosts);
+        pages.MapGet("/subscription/optin/{subscriber}", ShowOptin);
+        pages.MapPost("/subscription/optin/{subscriber}", ConfirmOptin).RequireRateLimiting(RateLimits.PublicPosts);
+        pages.MapGet("/public/custom.css", (SettingsStore settings) => Results.Text(settings.Current.Appearance.PublicCustomCss, "text/css"));
+        pages.MapGet("/public/custom.js", (SettingsStore settings) => Results.Text(settings.Current.Appearance.PublicCustomJs, "text/javascript"));
+    }
+
+    private static async Task<IResult> ShowSubscription(
+        string campaign, string subscriber, HttpContext context, PreferenceService preferences, SettingsStore settings, CancellationToken cancellationToken)
+    {
+        if (!Guid.TryParseExact(campaign, "D", out _) || !Guid.TryParseExact(subscriber, "D", out var subscriberUuid))
+        {
+            return PublicResults.BadAddress();
+        }
+
+        if (await preferences.FindAsync(subscriberUuid, cancellationToken) is not { } person)
+        {
+            return PublicResults.UnknownPerson();
+        }
+
+        if (person.IsBlocklisted)
+        {
+            return PublicResults.Message("You are unsubscribed", "You will not get any more mails from us.");
+        }
+
+        var privacy = settings.Current.Privacy;
+        return context.Request.Flag("manage") && privacy.AllowPreferences
+            ? PublicResults.View<PreferencesView>(new() { ["Person"] = person, ["Action"] = Action(context), ["MayBlock"] = privacy.AllowBlocklist })
+            : PublicResults.View<UnsubscribeView>(new()
+            {
+                ["Person"] = person,
+                ["Action"] = Action(context),
+                ["MayBlock"] = privacy.AllowBlocklist,
+                ["MayManage"] = privacy.AllowPreferences,
+            });
+    }
+
+    private static async Task<IResult> ChangeSubscription(
+        string campaign,
+        string subscriber,
+        HttpContext context,
+        UnsubscribeService unsubscribes,
+        PreferenceService preferences,
+        SettingsStore settings,
+        CancellationToken cancellationToken)
+    {
+        if (!Guid.TryParseExact(campaign, "D", out var campaignUuid) || !Guid.TryParseExact(subscriber, "D", out var subscriberUuid))
+        {
+            return PublicResults.BadAddress();
+        }
+
+        var form = context.Request.HasFormContentType ? await context.Request.ReadFormAsync(cancellationToken) : FormCollection.Empty;
+        var everything = form["blocklist"] == "true" && settings.Current.Privacy.AllowBlocklist;
+        if (form["manage"] != "true" || everything)
+        {
+            var outcome = await unsubscribes.UnsubscribeAsync(campaignUuid, subscriberUuid, everything, cancellationToken);
+            return outcome.IsOk
+                ? PublicResults.Message("You are unsubscribed", everything ? "You will not get any more mails from us." : "You have left the lists that this mail was sent to.")
+                : PublicResults.UnknownPerson();
+        }
+
+        var kept = form["l"].Select(text => Guid.TryParse(text, out var uuid) ? uuid : Guid.Empty).ToList();
+        bool? tracking = form["tracking_shown"] == "true" ? form["tracking"] == "true" : null;
+        var saved = await preferences.SaveAsync(subscriberUuid, form["name"].ToString(), kept, tracking, PreferencesView.ConsentText, cancellationToken);
+        return saved.IsOk
+            ? PublicResults.Message("Preferences saved", "Your choices take effect at once.")
+            : PublicResults.Message("Not saved", saved.Message, StatusCodes.Status400BadRequest);
+    }
+
+    private static async Task<IResult> ShowOptin(string subscriber, HttpContext context, PreferenceService preferences, CancellationToken cancellationToken)
+    {
+        if (!TryReadOptin(subscriber, context.Request.Query["l"], out var subscriberUuid, out var lists))
+        {
+            return PublicResults.BadAddress();
+        }
+
+        return await preferences.PendingAsync(subscriberUuid, lists, cancellationToken) switch
+        {
+            null => PublicResults.UnknownPerson(),
+            [] => PublicResults.Message("Nothing to confirm", "There are no subscriptions to confirm."),
+            var pending => PublicResults.View<OptinView>(new() { ["Lists"] = pending, ["Action"] = Action(context) }),
+        };
+    }
+
+    private static async Task<IResult> ConfirmOptin(string subscriber, HttpContext context, PreferenceService preferences, CancellationToken cancellationToken)
+    {
+        var form = context.Request.HasFormContentType ? await context.Request.ReadFormAsync(cancellationToken) : FormCollection.Empty;
+        if (!TryReadOptin(subscriber, form["l"].Count > 0 ? form["l"] : context.Request.Query["l"], out var subscriberUuid, out var lists))
+        {
+            return PublicResults.BadAddress();
+        }
+
+        if (form["confirm"] != "true")
+        {
+            return await ShowOptin(subscriber, context, preferences, cancellationToken);
+        }
+
+        var confirmed = await preferences.ConfirmAsync(subscriberUuid, lists, context.Connection.RemoteIpAddress?.ToString(), cancellationToken);
+        return confirmed > 0
+            ? PublicResults.Message("Confirmed", "Thank you, your subscription is confirmed.")
+            : PublicResults.Message("Nothing to confirm", "There are no subscriptions to confirm.");
+    }
+
+    private static bool TryReadOptin(string subscriber, Microsoft.Extensions.Primitives.StringValues texts, out Guid subscriberUuid, out List<Guid> lists)
+    {
+        lists = [];
+        if (!Guid.TryParseExact(subscriber, "D", out subscriberUuid))
+        {
+            return false;
+        }
+
+        foreach (var text in texts)
+        {
+            if (!Guid.TryParse(text, out var uuid))
+            {
+                return false;
+            }
+
+            lists.Add(uuid);
+        }
+
+        return true;
+    }
+
+    private static string Action(HttpContext context) => context.Request.PathBase + context.Request.Path;
+}
