@@ -3,6 +3,7 @@ using Listmonk.Core.Campaigns;
 using Listmonk.Core.Data;
 using Listmonk.Core.Settings;
 using Listmonk.Core.Templates;
+using Listmonk.Core.Tracking;
 using Listmonk.Core.Users;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -26,6 +27,7 @@ public static class ListmonkCore
         services.AddSignIn();
         services.AddSingleton<Campaigns.UnsubscribeService>();
         services.AddSingleton<Subscribers.PreferenceService>();
+        services.AddTracking();
         return services;
     }
 }

@@ -103,10 +103,15 @@ public sealed class Campaign
 
     public int ClicksPeople { get; set; }
 
-    /// <summary>Distinct people who opened or clicked (individual tracking only).</summary>
+    /// <summary>Distinct recipients with an open or a human click (individual tracking only).</summary>
     public int UniqueOpens { get; set; }
 
     public int UniqueClicks { get; set; }
+
+    /// <summary>Distinct recipients with a human open or click.</summary>
+    public int UniqueOpensPeople { get; set; }
+
+    public int UniqueClicksPeople { get; set; }
 
     public int Bounces { get; set; }
 

@@ -23,7 +23,9 @@ internal sealed class HotConnectionFactory(IOptions<ListmonkOptions> options, Da
     {
         if (options.Value.Provider == DatabaseProvider.Postgres)
         {
-            var postgres = new NpgsqlConnection(options.Value.Database.ConnectionString);
+            // The hot paths repeat a handful of statements; the driver prepares each at its fifth use.
+            var hot = new NpgsqlConnectionStringBuilder(options.Value.Database.ConnectionString) { MaxAutoPrepare = 40 };
+            var postgres = new NpgsqlConnection(hot.ConnectionString);
             await postgres.OpenAsync(cancellationToken);
             return postgres;
         }

@@ -30,6 +30,12 @@ public interface IDatabaseDialect
     /// <summary>SQL for the text of a member of a JSON column, null when absent; the key is a parameter's SQL, not a literal.</summary>
     string JsonText(string column, string keyParameter);
 
+    /// <summary>SQL that is true when an integer column is among a parameter's JSON array of integers.</summary>
+    string IsInIds(string column, string parameter);
+
+    /// <summary>What a SELECT ends with to keep others from changing its rows until the commit; empty where only one writes at a time.</summary>
+    string LockRows { get; }
+
     /// <summary>SQL that matches a lower-cased substring without regard to case.</summary>
     string Contains(string column, string parameter);
 

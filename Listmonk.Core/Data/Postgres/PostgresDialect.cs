@@ -31,6 +31,11 @@ internal sealed class PostgresDialect : IDatabaseDialect
 
     public string JsonText(string column, string keyParameter) => $"{column} ->> {keyParameter}";
 
+    public string IsInIds(string column, string parameter) =>
+        $"{column} = ANY (ARRAY(SELECT CAST(value AS int) FROM json_array_elements_text(CAST({parameter} AS json))))";
+
+    public string LockRows => " FOR NO KEY UPDATE";
+
     public string Contains(string column, string parameter) => $"position({parameter} in lower({column})) > 0";
 
     public string JsonArrayContains(string column, string parameter) => $"jsonb_exists({column}, {parameter})";

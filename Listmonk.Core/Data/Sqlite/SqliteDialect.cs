@@ -33,6 +33,10 @@ internal sealed class SqliteDialect : IDatabaseDialect
 
     public string JsonText(string column, string keyParameter) => $"json_extract({column}, '$.' || {keyParameter})";
 
+    public string IsInIds(string column, string parameter) => $"{column} IN (SELECT value FROM json_each({parameter}))";
+
+    public string LockRows => "";
+
     public string Contains(string column, string parameter) => $"instr(lower({column}), {parameter}) > 0";
 
     public string JsonArrayContains(string column, string parameter) => $"EXISTS (SELECT 1 FROM json_each({column}) AS item WHERE item.value = {parameter})";

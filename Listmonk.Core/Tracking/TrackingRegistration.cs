@@ -1,0 +1,20 @@
+using Listmonk.Core.Common;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Listmonk.Core.Tracking;
+
+public static class TrackingRegistration
+{
+    public static IServiceCollection AddTracking(this IServiceCollection services)
+    {
+        services.AddSingleton<LinkStore>();
+        services.AddSingleton<TrackingSpool>();
+        services.AddSingleton<TrackingQueue>();
+        services.AddSingleton<ITrackingLog, TrackingLog>();
+        services.AddSingleton<TrackingWriter>();
+        services.AddHostedService(provider => provider.GetRequiredService<TrackingWriter>());
+        services.AddSingleton<HitJudge>();
+        services.AddSingleton<LiveFeed<CampaignStatsChanged>>();
+        return services;
+    }
+}
