@@ -259,9 +259,17 @@ namespace Listmonk.Core.Data.Migrations.Postgres
                         .HasColumnType("integer")
                         .HasColumnName("unique_clicks");
 
+                    b.Property<int>("UniqueClicksPeople")
+                        .HasColumnType("integer")
+                        .HasColumnName("unique_clicks_people");
+
                     b.Property<int>("UniqueOpens")
                         .HasColumnType("integer")
                         .HasColumnName("unique_opens");
+
+                    b.Property<int>("UniqueOpensPeople")
+                        .HasColumnType("integer")
+                        .HasColumnName("unique_opens_people");
 
                     b.Property<int>("Unsubscribes")
                         .HasColumnType("integer")

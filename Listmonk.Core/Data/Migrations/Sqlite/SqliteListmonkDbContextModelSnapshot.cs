@@ -250,9 +250,17 @@ namespace Listmonk.Core.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("unique_clicks");
 
+                    b.Property<int>("UniqueClicksPeople")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("unique_clicks_people");
+
                     b.Property<int>("UniqueOpens")
                         .HasColumnType("INTEGER")
                         .HasColumnName("unique_opens");
+
+                    b.Property<int>("UniqueOpensPeople")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("unique_opens_people");
 
                     b.Property<int>("Unsubscribes")
                         .HasColumnType("INTEGER")
