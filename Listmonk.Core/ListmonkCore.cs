@@ -1,6 +1,7 @@
 using Listmonk.Core.Auth;
 using Listmonk.Core.Campaigns;
 using Listmonk.Core.Data;
+using Listmonk.Core.Demo;
 using Listmonk.Core.Settings;
 using Listmonk.Core.Templates;
 using Listmonk.Core.Tracking;
@@ -25,6 +26,7 @@ public static class ListmonkCore
         services.AddCampaigns();
         services.AddUsers();
         services.AddSignIn();
+        services.AddDemo();
         services.AddSingleton<Campaigns.UnsubscribeService>();
         services.AddSingleton<Subscribers.PreferenceService>();
         services.AddTracking();

@@ -1,4 +1,5 @@
 using Listmonk.Core.Data;
+using Listmonk.Core.Demo;
 using Listmonk.Core.Settings;
 using Listmonk.Core.Users;
 using Listmonk.Web.Api;
@@ -66,6 +67,11 @@ public static class ListmonkWeb
         await app.Services.GetRequiredService<DatabaseMigrator>().MigrateAsync(stopping);
         await app.Services.GetRequiredService<SettingsStore>().LoadAsync(stopping);
         await app.Services.GetRequiredService<DatabaseSeeder>().SeedAsync(stopping);
+        if (app.Configuration.GetValue<bool>("demo"))
+        {
+            await app.Services.GetRequiredService<DemoSeeder>().SeedAsync(stopping);
+        }
+
         await app.Services.GetRequiredService<UserDirectory>().ReloadAsync(stopping);
         await EnvironmentSetup.RunAsync(app.Services, app.Configuration, stopping);
     }
