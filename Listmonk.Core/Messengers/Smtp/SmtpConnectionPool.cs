@@ -1,0 +1,271 @@
+using Microsoft.Extensions.Logging;
+
+namespace Listmonk.Core.Messengers.Smtp;
+
+/// <summary>
+/// The sessions of one server: at most so many, the most recently used first, closed when idle for long. Knows whether the server is in
+/// good health: after a failed connection it is set aside for a time that grows from one second to one minute.
+/// A pool lives as long as the server's settings stay as they are; then it is retired, lets its running messages finish, and closes.
+/// </summary>
+internal sealed partial class SmtpConnectionPool : IAsyncDisposable
+{
+    private static readonly TimeSpan LongestSetAside = TimeSpan.FromMinutes(1);
+
+    private readonly SmtpTimeouts _timeouts;
+    private readonly TimeProvider _clock;
+    private readonly ILogger _logger;
+    private readonly SemaphoreSlim _slots;
+    private readonly ITimer _idleTimer;
+    private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock _lock = new();
+    private readonly List<SmtpConnection> _idle = [];
+    private int _inUse;
+    private int _failureCount;
+    private long _setAsideUntil;
+    private bool _isRetired;
+
+    public SmtpConnectionPool(SmtpServerProfile server, SmtpTimeouts timeouts, TimeProvider clock, ILogger logger)
+    {
+        Server = server;
+        _timeouts = timeouts;
+        _clock = clock;
+        _logger = logger;
+        MaxConnections = Math.Clamp(server.Options.MaxConnections, 1, 65_535);
+        _slots = new SemaphoreSlim(MaxConnections, MaxConnections);
+        TimeSpan period = TimeSpan.FromMilliseconds(Math.Clamp(server.Options.IdleTimeout.TotalMilliseconds / 2, 100, 2_000));
+        _idleTimer = clock.CreateTimer(static pool => ((SmtpConnectionPool)pool!).CloseIdle(), this, period, period);
+    }
+
+    public SmtpServerProfile Server { get; }
+
+    public int MaxConnections { get; }
+
+    /// <summary>The share of the allowed sessions that carry a message just now, or are about to.</summary>
+    public double Load => (double)Volatile.Read(ref _inUse) / MaxConnections;
+
+    /// <summary>How the last attempt to connect failed; null once one has succeeded.</summary>
+    public DeliveryResult? LastFailure { get; private set; }
+
+    /// <summary>How much longer the server is set aside; zero when it may be used.</summary>
+    public TimeSpan SetAsideFor
+    {
+        get
+        {
+            long until = Volatile.Read(ref _setAsideUntil);
+            long now = _clock.GetTimestamp();
+            return until <= now ? TimeSpan.Zero : _clock.GetElapsedTime(now, until);
+        }
+    }
+
+    /// <summary>Takes a session, waiting and connecting as needed. Give each one back.</summary>
+    public async ValueTask<SmtpRental> RentAsync(CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref _inUse);
+        bool hasSlot = false;
+        bool isRented = false;
+        try
+        {
+            hasSlot = _slots.Wait(0, CancellationToken.None) || await WaitForSlotAsync(cancellationToken);
+            if (!hasSlot)
+            {
+                return new SmtpRental(null, DeliveryResult.Unavailable(DeliveryStage.Connect, "No connection became free in time.", Server.Name));
+            }
+
+            while (TakeIdle() is { } waiting)
+            {
+                if (!waiting.HasNews)
+                {
+                    isRented = true;
+                    return new SmtpRental(waiting, null);
+                }
+
+                await waiting.DisposeAsync();
+            }
+
+            if (Volatile.Read(ref _isRetired))
+            {
+                return default;
+            }
+
+            SmtpConnection fresh = await SmtpConnection.ConnectAsync(Server, _timeouts, _clock, transcript: null, cancellationToken);
+            NoteConnected();
+            isRented = true;
+            return new SmtpRental(fresh, null);
+        }
+        catch (SmtpConnectException error)
+        {
+            return new SmtpRental(null, NoteFailure(error));
+        }
+        finally
+        {
+            if (!isRented)
+            {
+                Leave(hasSlot);
+            }
+        }
+    }
+
+    public async ValueTask ReturnAsync(SmtpConnection connection)
+    {
+        bool isKept = false;
+        lock (_lock)
+        {
+            if (connection.IsUsable && !_isRetired)
+            {
+                connection.IdleSince = _clock.GetTimestamp();
+                _idle.Add(connection);
+                isKept = true;
+            }
+        }
+
+        // The slot first: closing politely takes a round trip, and somebody may be waiting.
+        Leave(hasSlot: true, isLast: isKept);
+        if (!isKept)
+        {
+            await connection.DisposeAsync();
+            SignalIfDrained();
+        }
+    }
+
+    /// <summary>Lets running messages finish, takes no new ones, and completes when the last session is closed.</summary>
+    public async Task RetireAsync()
+    {
+        SmtpConnection[] waiting;
+        lock (_lock)
+        {
+            _isRetired = true;
+            waiting = [.. _idle];
+            _idle.Clear();
+        }
+
+        await _idleTimer.DisposeAsync();
+        await Task.WhenAll(waiting.Select(connection => connection.DisposeAsync().AsTask()));
+        SignalIfDrained();
+        await _drained.Task;
+    }
+
+    public async ValueTask DisposeAsync() => await RetireAsync();
+
+    private async ValueTask<bool> WaitForSlotAsync(CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(Server.WaitTimeout, _clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        try
+        {
+            await _slots.WaitAsync(either.Token);
+            return true;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
+    private SmtpConnection? TakeIdle()
+    {
+        lock (_lock)
+        {
+            if (_idle.Count == 0)
+            {
+                return null;
+            }
+
+            SmtpConnection connection = _idle[^1];
+            _idle.RemoveAt(_idle.Count - 1);
+            return connection;
+        }
+    }
+
+    private void Leave(bool hasSlot, bool isLast = true)
+    {
+        if (hasSlot)
+        {
+            _slots.Release();
+        }
+
+        Interlocked.Decrement(ref _inUse);
+        if (isLast)
+        {
+            SignalIfDrained();
+        }
+    }
+
+    private void SignalIfDrained()
+    {
+        if (Volatile.Read(ref _isRetired) && Volatile.Read(ref _inUse) == 0)
+        {
+            _drained.TrySetResult();
+        }
+    }
+
+    private void CloseIdle()
+    {
+        List<SmtpConnection>? expired = null;
+        lock (_lock)
+        {
+            // The oldest lie at the bottom.
+            while (_idle.Count > 0 && _clock.GetElapsedTime(_idle[0].IdleSince) >= Server.Options.IdleTimeout)
+            {
+                (expired ??= []).Add(_idle[0]);
+                _idle.RemoveAt(0);
+            }
+        }
+
+        foreach (SmtpConnection connection in expired ?? [])
+        {
+            _ = CloseAsync(connection);
+        }
+
+        static async Task CloseAsync(SmtpConnection connection) => await connection.DisposeAsync();
+    }
+
+    private void NoteConnected()
+    {
+        bool wasSetAside;
+        lock (_lock)
+        {
+            wasSetAside = _failureCount > 0;
+            _failureCount = 0;
+            _setAsideUntil = 0;
+            LastFailure = null;
+        }
+
+        if (wasSetAside)
+        {
+            LogBack(Server.Name);
+        }
+    }
+
+    private DeliveryResult NoteFailure(SmtpConnectException error)
+    {
+        DeliveryResult result = error.ToResult(Server.Name);
+        TimeSpan pause;
+        lock (_lock)
+        {
+            LastFailure = result;
+            long now = _clock.GetTimestamp();
+
+            // Several senders may have tried at once; that is one failure, not ten.
+            if (_setAsideUntil > now)
+            {
+                return result;
+            }
+
+            pause = TimeSpan.FromSeconds(Math.Min(Math.Pow(2, _failureCount), LongestSetAside.TotalSeconds));
+            _failureCount = Math.Min(_failureCount + 1, 16);
+            _setAsideUntil = now + (long)(pause.TotalSeconds * _clock.TimestampFrequency);
+        }
+
+        LogSetAside(Server.Name, (int)pause.TotalSeconds, result.Stage, result.Code, error.Message);
+        return result;
+    }
+
+    [LoggerMessage(1301, LogLevel.Warning, "SMTP server {Server} is set aside for {Seconds} s: {Stage} failed with {Code} {Reason}")]
+    private partial void LogSetAside(string server, int seconds, DeliveryStage stage, int code, string reason);
+
+    [LoggerMessage(1302, LogLevel.Information, "SMTP server {Server} is back")]
+    private partial void LogBack(string server);
+}
+
+/// <summary>A session or the reason why there is none; neither when the pool has been retired.</summary>
+internal readonly record struct SmtpRental(SmtpConnection? Connection, DeliveryResult? Failure);
