@@ -419,7 +419,9 @@ public sealed class FakeSmtpServer : IAsyncDisposable
                 case "CRAM-MD5":
                     const string Challenge = "<1.2@fake.example>";
                     string[] answer = Decode(await ChallengeAsync(Challenge)).Split(' ');
+#pragma warning disable CA5351 // CRAM-MD5 (RFC 2195) is made of it.
                     string expected = Convert.ToHexStringLower(HMACMD5.HashData(Encoding.UTF8.GetBytes(Options.Password!), Encoding.UTF8.GetBytes(Challenge)));
+#pragma warning restore CA5351
                     given = $"{answer[0]}:{(answer[1] == expected ? Options.Password : "wrong")}";
                     break;
                 default:

@@ -47,7 +47,8 @@ public sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
     /// <summary>Takes back what was written after the first <paramref name="length"/> bytes.</summary>
     public void TruncateTo(int length)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)length, (uint)_written);
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, _written);
         _written = length;
     }
 

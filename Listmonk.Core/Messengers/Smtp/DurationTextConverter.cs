@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -7,6 +8,8 @@ namespace Listmonk.Core.Messengers.Smtp;
 /// <summary>Reads and writes durations the way the settings spell them: <c>10ms</c>, <c>15s</c>, <c>1h30m</c>, <c>7d</c>.</summary>
 public sealed class DurationTextConverter : JsonConverter<TimeSpan>
 {
+    private static readonly SearchValues<char> NumberCharacters = SearchValues.Create("0123456789.");
+
     public override TimeSpan Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         string? text = reader.GetString();
@@ -27,14 +30,14 @@ public sealed class DurationTextConverter : JsonConverter<TimeSpan>
 
         while (!text.IsEmpty)
         {
-            int digits = text.IndexOfAnyExcept("0123456789.");
+            int digits = text.IndexOfAnyExcept(NumberCharacters);
             if (digits <= 0 || !double.TryParse(text[..digits], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double number))
             {
                 return text is "0";
             }
 
             text = text[digits..];
-            int letters = text.IndexOfAny("0123456789.");
+            int letters = text.IndexOfAny(NumberCharacters);
             ReadOnlySpan<char> unit = letters < 0 ? text : text[..letters];
             double factor = unit switch { "ms" => 1, "s" => 1_000, "m" => 60_000, "h" => 3_600_000, "d" => 86_400_000, _ => 0 };
             milliseconds += number * factor;

@@ -1,4 +1,3 @@
-using System.Text;
 using Listmonk.Core.Messengers;
 using Listmonk.Core.Messengers.Mime;
 using Listmonk.Core.Messengers.Outbox;
