@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Listmonk.Core.Messengers.Smtp;
+using Listmonk.Core.Settings;
 
 namespace Listmonk.Core.Messengers.Postback;
 
@@ -36,6 +37,19 @@ public sealed record PostbackOptions
     [JsonPropertyName("timeout")]
     [JsonConverter(typeof(DurationTextConverter))]
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    public static PostbackOptions From(PostbackServer server) => new()
+    {
+        Uuid = server.Uuid,
+        Enabled = server.Enabled,
+        Name = server.Name,
+        RootUrl = server.RootUrl,
+        Username = server.Username,
+        Password = server.Password,
+        MaxConnections = server.MaxConns,
+        MaxMessageRetries = server.MaxMsgRetries,
+        Timeout = DurationText.ParseOr(server.Timeout, TimeSpan.FromSeconds(5)),
+    };
 
     /// <summary>Leaves out the password.</summary>
     public override string ToString() => $"PostbackOptions {{ {Name} }}";

@@ -1,0 +1,29 @@
+using Listmonk.Core.Data;
+using Listmonk.Core.Messengers.Outbox;
+using Listmonk.Core.Messengers.Smtp;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Listmonk.Core.Messengers;
+
+public static class MessengersRegistration
+{
+    public static IServiceCollection AddMessengers(this IServiceCollection services)
+    {
+        services.TryAddSingleton<ISmtpServerSource, SettingsSmtpServerSource>();
+        services.AddSingleton(static provider => new OutboxStore(
+            provider.GetRequiredService<DataDirectory>().Folder("outbox"),
+            provider.GetRequiredService<IOptions<ListmonkOptions>>().Value.Outbox.Capacity,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<OutboxStore>>()));
+        return services
+            .AddSingleton(static provider => new SmtpMessenger(
+                provider.GetRequiredService<ISmtpServerSource>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<SmtpMessenger>>()))
+            .AddSingleton<SmtpProbe>()
+            .AddSingleton<OutboxMessenger>()
+            .AddSingleton<EmailMessenger>()
+            .AddSingleton<MessengerDirectory>();
+    }
+}
