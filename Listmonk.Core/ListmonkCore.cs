@@ -2,6 +2,7 @@ using Listmonk.Core.Auth;
 using Listmonk.Core.Campaigns;
 using Listmonk.Core.Data;
 using Listmonk.Core.Demo;
+using Listmonk.Core.Messengers;
 using Listmonk.Core.Settings;
 using Listmonk.Core.Templates;
 using Listmonk.Core.Tracking;
@@ -26,6 +27,7 @@ public static class ListmonkCore
         services.AddCampaigns();
         services.AddUsers();
         services.AddSignIn();
+        services.AddMessengers();
         services.AddDemo();
         services.AddSingleton<Campaigns.UnsubscribeService>();
         services.AddSingleton<Subscribers.PreferenceService>();

@@ -32,7 +32,9 @@ public sealed partial class SettingsStore(
             values[row.Key] = Reveal(row.Key, row.Value);
         }
 
-        Volatile.Write(ref _current, new SettingsSnapshot(values.ToImmutable()));
+        var snapshot = new SettingsSnapshot(values.ToImmutable());
+        Volatile.Write(ref _current, snapshot);
+        Changed.Publish(snapshot);
     }
 
     /// <summary>Stores the given keys (JSON text in the clear) and publishes the new snapshot.</summary>
