@@ -91,9 +91,10 @@ public static class ListmonkWeb
 
         app.MapStaticAssets().AllowAnonymous();
         app.MapGet("/health", () => OutcomeHttp.True()).AllowAnonymous();
-        app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode().Add(RequireSignInForCircuits);
         app.MapAuthEndpoints();
         app.MapPublicPages();
+        app.MapAppearanceEndpoints();
 
         var api = app.MapGroup("/api").DisableAntiforgery();
         api.MapGet("/health", () => OutcomeHttp.True()).RequirePermission();
@@ -101,5 +102,14 @@ public static class ListmonkWeb
         api.MapTemplateEndpoints();
         api.MapCampaignEndpoints();
         api.MapFallback(() => OutcomeHttp.Error(StatusCodes.Status404NotFound, "404 unknown endpoint")).AllowAnonymous();
+    }
+
+    /// <summary>Pages name their permissions; Blazor's own endpoints (circuit, initializers) ask for an account, whichever it is.</summary>
+    private static void RequireSignInForCircuits(EndpointBuilder endpoint)
+    {
+        if (endpoint is RouteEndpointBuilder { RoutePattern.RawText: { } path } && path.Contains("_blazor", StringComparison.Ordinal))
+        {
+            endpoint.Metadata.Add(new HasPermissionAttribute());
+        }
     }
 }

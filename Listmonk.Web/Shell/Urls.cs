@@ -12,7 +12,10 @@ public static class Urls
     public const string Templates = "admin/templates";
     public const string Outbox = "admin/outbox";
     public const string Settings = "admin/settings";
+    public const string PrivacySettings = "admin/settings/privacy";
+    public const string PerformanceSettings = "admin/settings/performance";
     public const string SmtpSettings = "admin/settings/smtp";
+    public const string AppearanceSettings = "admin/settings/appearance";
     public const string SignIn = "admin/login";
 
     public static string Subscriber(int id) => $"{Subscribers}/{id}";
@@ -26,6 +29,8 @@ public static class Urls
     public static string CampaignReport(int id) => $"{Campaigns}/{id}/report";
 
     public static string Template(int id) => $"{Templates}/{id}";
+
+    public static string SmtpServer(string uuid) => $"{SmtpSettings}/{uuid}";
 
     public static string OutboxMail(string id) => $"{Outbox}/{id}";
 
