@@ -1,0 +1,692 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Listmonk.Core.Templates.Expressions.Evaluation;
+using Listmonk.Core.Templates.Expressions.Functions;
+using Listmonk.Core.Templates.Expressions.Values;
+
+namespace Listmonk.Core.Templates.Expressions.Syntax;
+
+/// <summary>What the sources of one template share: definitions by name, variable slots, usage.</summary>
+internal sealed class ParsedTemplates
+{
+    public Dictionary<string, TemplateDefinition> Definitions { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The slots of <c>$</c>, one per definition.</summary>
+    public List<int> RootSlots { get; } = [];
+
+    public TemplateUsage Usage { get; } = new();
+
+    public int SlotCount { get; set; }
+}
+
+/// <summary>
+/// Parses one source. Expressions come out ready to run, variables as numbered slots; statements come out as syntax, because
+/// what an output writes depends on the HTML around it, which is known only when definitions are put in their places.
+/// </summary>
+internal sealed class Parser
+{
+    // Deeper sources are refused: parsing, compiling and running recurse over them.
+    private const int MaxNesting = 200;
+
+    private readonly SourceText _source;
+    private readonly FunctionTable _functions;
+    private readonly ParsedTemplates _parsed;
+    private readonly List<Token> _tokens;
+    private List<(string Name, int Slot)> _variables = [];
+    private int _at;
+    private int _nesting;
+    private int _loops;
+    private bool _isTopLevel = true;
+
+    private Parser(SourceText source, FunctionTable functions, ParsedTemplates parsed)
+    {
+        _source = source;
+        _functions = functions;
+        _parsed = parsed;
+        _tokens = Lexer.Read(source);
+    }
+
+    private Token Current => _tokens[_at];
+
+    /// <summary>Parses a source as the definition of <paramref name="name"/>, adding those it contains.</summary>
+    public static void Parse(string text, string? sourceName, string name, FunctionTable functions, ParsedTemplates parsed)
+    {
+        var parser = new Parser(new SourceText(text, sourceName), functions, parsed);
+        var firstSlot = parser.BeginDefinition();
+        var (nodes, end) = parser.ParseList();
+        if (end is not null)
+        {
+            throw parser.Error(parser._tokens[parser._at - 1], $"{{{{ {end} }}}} without a beginning");
+        }
+
+        parsed.Definitions[name] = new TemplateDefinition(name, nodes, firstSlot, parsed.SlotCount);
+    }
+
+    private int BeginDefinition()
+    {
+        var slot = NewSlot();
+        _variables = [("$", slot)];
+        _parsed.RootSlots.Add(slot);
+        return slot;
+    }
+
+    private int NewSlot() => _parsed.SlotCount++;
+
+    /// <summary>Reads statements up to <c>end</c> or <c>else</c>, which is returned and stepped over (an <c>end</c> wholly), or to the end of the source.</summary>
+    private (List<SyntaxNode> Nodes, string? End) ParseList()
+    {
+        var nodes = new List<SyntaxNode>();
+        while (true)
+        {
+            var token = Current;
+            _at++;
+            switch (token.Kind)
+            {
+                case TokenKind.End:
+                    _at--;
+                    return (nodes, null);
+                case TokenKind.Text:
+                    nodes.Add(new TextSyntax(_source.At(token.Offset), token.Value));
+                    break;
+                default:
+                    SkipSpace();
+                    if (Current is { Kind: TokenKind.Word, Value: "end" })
+                    {
+                        _at++;
+                        ExpectClose("end");
+                        return (nodes, "end");
+                    }
+
+                    if (Current is { Kind: TokenKind.Word, Value: "else" })
+                    {
+                        _at++;
+                        return (nodes, "else");
+                    }
+
+                    if (ParseAction(token) is { } node)
+                    {
+                        nodes.Add(node);
+                    }
+
+                    break;
+            }
+        }
+    }
+
+    private SyntaxNode? ParseAction(Token open)
+    {
+        var position = _source.At(open.Offset);
+        if (Current.Kind != TokenKind.Word)
+        {
+            return ParseOutput(position);
+        }
+
+        var word = Current;
+        switch (word.Value)
+        {
+            case "if":
+                _at++;
+                return ParseIf(position);
+            case "with":
+                _at++;
+                return ParseWith(position);
+            case "range":
+                _at++;
+                return ParseRange(position);
+            case "define":
+                _at++;
+                ParseDefine(word);
+                return null;
+            case "block":
+                _at++;
+                return ParseBlock(position, word);
+            case "template":
+                _at++;
+                return ParseTemplateCall(position);
+            case "break" or "continue" when !_functions.Contains(word.Value):
+                _at++;
+                ExpectClose(word.Value);
+                if (_loops == 0)
+                {
+                    throw Error(word, $"{word.Value} outside of range");
+                }
+
+                return new FlowSyntax(position, word.Value == "break" ? Flow.Break : Flow.Continue);
+            default:
+                return ParseOutput(position);
+        }
+    }
+
+    private SyntaxNode ParseOutput(SourcePosition position)
+    {
+        if (Current is { Kind: TokenKind.Word, Value: FunctionTable.TrackedLink })
+        {
+            return ParseTrackedLink(position);
+        }
+
+        var pipeline = ParsePipeline("expression", TokenKind.Close, allowTwo: false);
+        _at++;
+        return new ActionSyntax(position, pipeline.AsExpression(), pipeline.KeySlot >= 0 || pipeline.ValueSlot >= 0);
+    }
+
+    private TrackedLinkSyntax ParseTrackedLink(SourcePosition position)
+    {
+        var word = Current;
+        _at++;
+        SkipSpace();
+        if (Current.Kind == TokenKind.Number && int.TryParse(Current.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var place))
+        {
+            _at++;
+            ExpectClose(FunctionTable.TrackedLink);
+            _parsed.Usage.Functions.Add(FunctionTable.TrackedLink);
+            return new TrackedLinkSyntax(position, place);
+        }
+
+        throw Error(word, "TrackedLink takes the number of a link and nothing else");
+    }
+
+    private IfSyntax ParseIf(SourcePosition position)
+    {
+        var scope = _variables.Count;
+        Descend(Current);
+        var condition = ParsePipeline("if", TokenKind.Close, allowTwo: false).AsExpression();
+        _at++;
+        var (then, end) = ParseList();
+        var otherwise = ParseElse(position, "if", end, allowed: "if");
+        Ascend(scope);
+        return new IfSyntax(position, condition, then, otherwise);
+    }
+
+    private WithSyntax ParseWith(SourcePosition position)
+    {
+        var scope = _variables.Count;
+        Descend(Current);
+        var subject = ParsePipeline("with", TokenKind.Close, allowTwo: false).AsExpression();
+        _at++;
+        var (then, end) = ParseList();
+        var otherwise = ParseElse(position, "with", end, allowed: "with");
+        Ascend(scope);
+        return new WithSyntax(position, subject, then, otherwise);
+    }
+
+    private RangeSyntax ParseRange(SourcePosition position)
+    {
+        var scope = _variables.Count;
+        Descend(Current);
+        var pipeline = ParsePipeline("range", TokenKind.Close, allowTwo: true);
+        _at++;
+        _loops++;
+        var (body, end) = ParseList();
+        _loops--;
+        var otherwise = ParseElse(position, "range", end, allowed: null);
+        Ascend(scope);
+        return new RangeSyntax(position, pipeline.Value, pipeline.KeySlot, pipeline.ValueSlot, body, otherwise);
+    }
+
+    private List<SyntaxNode> ParseElse(SourcePosition position, string statement, string? end, string? allowed)
+    {
+        switch (end)
+        {
+            case null:
+                throw position.Error($"{{{{ {statement} }}}} is not closed with {{{{ end }}}}");
+            case "end":
+                return [];
+        }
+
+        var afterElse = Current;
+        SkipSpace();
+        if (afterElse.Kind == TokenKind.Space && Current is { Kind: TokenKind.Word, Value: "if" or "with" } word)
+        {
+            if (word.Value != allowed)
+            {
+                throw Error(word, $"{{{{ else {word.Value} }}}} does not belong to {{{{ {statement} }}}}");
+            }
+
+            _at++;
+            var nested = _source.At(word.Offset);
+            return [word.Value == "if" ? ParseIf(nested) : ParseWith(nested)];
+        }
+
+        ExpectClose("else");
+        var (nodes, closing) = ParseList();
+        return closing switch
+        {
+            "end" => nodes,
+            null => throw position.Error($"{{{{ {statement} }}}} is not closed with {{{{ end }}}}"),
+            _ => throw Error(_tokens[_at - 1], "a second {{ else }}"),
+        };
+    }
+
+    private void ParseDefine(Token word)
+    {
+        if (!_isTopLevel || _nesting > 0)
+        {
+            throw Error(word, "define must not stand inside another statement");
+        }
+
+        SkipSpace();
+        var name = ParseName("define");
+        ExpectClose("define");
+        ParseDefinition(name, word);
+    }
+
+    private void ParseDefinition(string name, Token word)
+    {
+        var (variables, loops, isTopLevel) = (_variables, _loops, _isTopLevel);
+        (_loops, _isTopLevel) = (0, false);
+        Descend(word);
+        var firstSlot = BeginDefinition();
+        var (nodes, end) = ParseList();
+        if (end != "end")
+        {
+            throw Error(word, end is null ? $"{{{{ {word.Value} }}}} is not closed with {{{{ end }}}}" : $"{{{{ else }}}} does not belong to {{{{ {word.Value} }}}}");
+        }
+
+        _parsed.Definitions[name] = new TemplateDefinition(name, nodes, firstSlot, _parsed.SlotCount);
+        _nesting--;
+        (_variables, _loops, _isTopLevel) = (variables, loops, isTopLevel);
+    }
+
+    private TemplateCallSyntax ParseBlock(SourcePosition position, Token word)
+    {
+        SkipSpace();
+        var name = ParseName("block");
+        SkipSpace();
+        var argument = ParsePipeline("block", TokenKind.Close, allowTwo: false).AsExpression();
+        _at++;
+        ParseDefinition(name, word);
+        return new TemplateCallSyntax(position, name, argument);
+    }
+
+    private TemplateCallSyntax ParseTemplateCall(SourcePosition position)
+    {
+        SkipSpace();
+        var name = ParseName("template");
+        SkipSpace();
+        Expression? argument = null;
+        if (Current.Kind != TokenKind.Close)
+        {
+            argument = ParsePipeline("template", TokenKind.Close, allowTwo: false).AsExpression();
+        }
+
+        _at++;
+        return new TemplateCallSyntax(position, name, argument);
+    }
+
+    private string ParseName(string statement)
+    {
+        if (Current.Kind != TokenKind.TextLiteral)
+        {
+            throw Error(Current, $"{statement} needs a name in double quotes");
+        }
+
+        return _tokens[_at++].Value;
+    }
+
+    private Pipeline ParsePipeline(string statement, TokenKind end, bool allowTwo)
+    {
+        SkipSpace();
+        var (keySlot, valueSlot, declared) = ParseTargets(allowTwo);
+        Expression? value = null;
+        var stages = 0;
+        while (true)
+        {
+            SkipSpace();
+            var first = Current;
+            if (first.Kind == end)
+            {
+                throw Error(first, stages == 0 ? $"missing value for {statement}" : "missing command after |");
+            }
+
+            // Left-nested calls recurse when they run, as parentheses do.
+            if (++stages > MaxNesting)
+            {
+                throw Error(first, "the pipeline is too long");
+            }
+
+            value = ParseCommand(value);
+            if (Current.Kind == TokenKind.Pipe)
+            {
+                _at++;
+                continue;
+            }
+
+            if (Current.Kind == end)
+            {
+                // Declared only now: the expression must not see its own variable.
+                _variables.AddRange(declared);
+                return new Pipeline(value, keySlot, valueSlot);
+            }
+
+            throw Error(Current, $"unexpected {Current.Value} in {statement}");
+        }
+    }
+
+    private (int KeySlot, int ValueSlot, List<(string Name, int Slot)> Declared) ParseTargets(bool allowTwo)
+    {
+        var start = _at;
+        var names = new List<Token>();
+        while (Current.Kind == TokenKind.Variable && names.Count < 2)
+        {
+            names.Add(Current);
+            _at++;
+            SkipSpace();
+            if (Current.Kind != TokenKind.Comma || !allowTwo)
+            {
+                break;
+            }
+
+            _at++;
+            SkipSpace();
+        }
+
+        if (names.Count == 0 || Current.Kind is not (TokenKind.Declare or TokenKind.Assign))
+        {
+            _at = start;
+            return (-1, -1, []);
+        }
+
+        var isDeclaration = Current.Kind == TokenKind.Declare;
+        _at++;
+        var declared = new List<(string Name, int Slot)>();
+        var slots = names.ConvertAll(name =>
+        {
+            if (!isDeclaration)
+            {
+                return Find(name);
+            }
+
+            var slot = NewSlot();
+            declared.Add((name.Value, slot));
+            return slot;
+        });
+        return slots.Count == 2 ? (slots[0], slots[1], declared) : (-1, slots[0], declared);
+    }
+
+    private Expression ParseCommand(Expression? piped)
+    {
+        var operands = new List<Operand>();
+        var start = Current;
+        while (true)
+        {
+            SkipSpace();
+            if (ParseOperand() is not { } operand)
+            {
+                break;
+            }
+
+            operands.Add(operand);
+            if (Current.Kind is not (TokenKind.Space or TokenKind.Pipe or TokenKind.Close or TokenKind.CloseParenthesis))
+            {
+                throw Error(Current, $"unexpected {Current.Value} after a value");
+            }
+        }
+
+        if (operands.Count == 0)
+        {
+            throw Error(Current, "an expression is missing");
+        }
+
+        var first = operands[0];
+        if (piped is not null && first.Kind == OperandKind.Literal)
+        {
+            throw Error(start, "a value cannot stand after |; only functions can");
+        }
+
+        var arguments = operands.Skip(1).Select(operand => operand.AsArgument(this));
+        if (piped is not null)
+        {
+            arguments = arguments.Append(piped);
+        }
+
+        return Combine(first, [.. arguments]);
+    }
+
+    private Expression Combine(Operand first, Expression[] arguments)
+    {
+        switch (first.Kind)
+        {
+            case OperandKind.Function:
+                return Call(first.Token, arguments);
+            case OperandKind.Fields when arguments.Length > 0:
+                return new MethodExpression(first.Target!, first.Path, arguments);
+            case OperandKind.Nil:
+                return Failing(first.Token, "nil alone is nothing to write");
+            default:
+                return arguments.Length == 0 ? first.AsArgument(this) : Failing(first.Token, $"{first.Token.Value} is not a function and takes no arguments");
+        }
+    }
+
+    private Expression Call(Token name, Expression[] arguments)
+    {
+        _parsed.Usage.Functions.Add(name.Value);
+        if (name.Value is "and" or "or")
+        {
+            return arguments.Length == 0 ? Failing(name, $"{name.Value} takes at least 1 argument") : new LogicExpression(stopsAt: name.Value == "or", arguments);
+        }
+
+        if (!_functions.TryGet(name.Value, out var function))
+        {
+            throw Error(name, $"there is no function {name.Value}");
+        }
+
+        if (!function.Accepts(arguments.Length))
+        {
+            _parsed.Usage.Warnings.Add(Error(name, function.Complaint(arguments.Length)));
+        }
+
+        return new CallExpression(function, arguments);
+    }
+
+    private FailingExpression Failing(Token token, string message)
+    {
+        _parsed.Usage.Warnings.Add(Error(token, message));
+        return new FailingExpression(message);
+    }
+
+    private Operand? ParseOperand()
+    {
+        var token = Current;
+        Expression? target;
+        var kind = OperandKind.Literal;
+        switch (token.Kind)
+        {
+            case TokenKind.Dot:
+                _at++;
+                return new Operand(OperandKind.Literal, token, DotExpression.Instance, []);
+            case TokenKind.Field:
+                target = DotExpression.Instance;
+                break;
+            case TokenKind.Variable:
+                _at++;
+                target = new VariableExpression(Find(token));
+                kind = OperandKind.Value;
+                break;
+            case TokenKind.TextLiteral:
+                _at++;
+                target = new ConstantExpression(token.Value);
+                break;
+            case TokenKind.Number:
+                _at++;
+                target = new ConstantExpression(ParseNumber(token));
+                break;
+            case TokenKind.Character:
+                _at++;
+                target = new ConstantExpression(Value.Whole(long.Parse(token.Value, CultureInfo.InvariantCulture)));
+                break;
+            case TokenKind.Word when token.Value is "true" or "false":
+                _at++;
+                target = new ConstantExpression(Value.Bool(token.Value == "true"));
+                break;
+            case TokenKind.Word when token.Value is "nil":
+                _at++;
+                return new Operand(OperandKind.Nil, token, new ConstantExpression(null), []);
+            case TokenKind.Word:
+                _at++;
+                if (!_functions.Contains(token.Value))
+                {
+                    throw Error(token, $"there is no function {token.Value}");
+                }
+
+                target = null;
+                kind = OperandKind.Function;
+                break;
+            case TokenKind.OpenParenthesis:
+                _at++;
+                Descend(token);
+                target = ParsePipeline("parentheses", TokenKind.CloseParenthesis, allowTwo: false).AsExpression();
+                _nesting--;
+                _at++;
+                kind = OperandKind.Value;
+                break;
+            default:
+                return null;
+        }
+
+        var path = new List<string>();
+        while (Current.Kind == TokenKind.Field)
+        {
+            path.Add(Current.Value);
+            _at++;
+        }
+
+        if (Current.Kind == TokenKind.Dot)
+        {
+            throw Error(Current, "a field name is missing after the dot");
+        }
+
+        if (path.Count == 0)
+        {
+            return new Operand(kind, token, target, []);
+        }
+
+        if (kind == OperandKind.Literal && token.Kind != TokenKind.Field)
+        {
+            throw Error(token, $"{token.Value} has no fields");
+        }
+
+        if (token.Kind == TokenKind.Field || token is { Kind: TokenKind.Variable, Value: "$" })
+        {
+            _parsed.Usage.AddPath(CollectionsMarshal.AsSpan(path));
+        }
+
+        target ??= Call(token, []);
+        return new Operand(OperandKind.Fields, token, target, [.. path]);
+    }
+
+    private object ParseNumber(Token token)
+    {
+        var text = token.Value.Replace("_", string.Empty, StringComparison.Ordinal);
+        var negative = text[0] == '-';
+        var digits = text.AsSpan(text[0] is '+' or '-' ? 1 : 0);
+        var radix = digits.Length > 1 && digits[0] == '0' ? char.ToLowerInvariant(digits[1]) switch { 'x' => 16, 'o' => 8, 'b' => 2, _ => 10 } : 10;
+        if (radix != 10)
+        {
+            long value = 0;
+            foreach (var c in digits[2..])
+            {
+                var digit = char.IsAsciiHexDigit(c) ? Convert.ToInt32(c.ToString(), 16) : radix;
+                if (digit >= radix || value > long.MaxValue / radix)
+                {
+                    throw Error(token, $"{token.Value} is not a number");
+                }
+
+                value = (value * radix) + digit;
+            }
+
+            return digits.Length > 2 && value >= 0 ? Value.Whole(negative ? -value : value) : throw Error(token, $"{token.Value} is not a number");
+        }
+
+        if (!digits.ContainsAny(".eE"))
+        {
+            // A leading zero means octal, as in Go.
+            if (digits.Length > 1 && digits[0] == '0' && !digits.ContainsAnyExcept("01234567") && digits.Length < 22)
+            {
+                return Value.Whole((negative ? -1 : 1) * Convert.ToInt64(digits.ToString(), 8));
+            }
+
+            if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole))
+            {
+                return Value.Whole(whole);
+            }
+        }
+        else if (double.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number))
+        {
+            return number;
+        }
+
+        throw Error(token, $"{token.Value} is not a number");
+    }
+
+    private int Find(Token variable)
+    {
+        for (var i = _variables.Count - 1; i >= 0; i--)
+        {
+            if (_variables[i].Name == variable.Value)
+            {
+                return _variables[i].Slot;
+            }
+        }
+
+        throw Error(variable, $"the variable {variable.Value} is not defined");
+    }
+
+    private void Descend(Token token)
+    {
+        if (++_nesting > MaxNesting)
+        {
+            throw Error(token, $"more than {MaxNesting} levels of nesting");
+        }
+    }
+
+    private void Ascend(int scope)
+    {
+        _nesting--;
+        _variables.RemoveRange(scope, _variables.Count - scope);
+    }
+
+    private void SkipSpace()
+    {
+        while (Current.Kind == TokenKind.Space)
+        {
+            _at++;
+        }
+    }
+
+    private void ExpectClose(string statement)
+    {
+        SkipSpace();
+        if (Current.Kind != TokenKind.Close)
+        {
+            throw Error(Current, $"unexpected {Current.Value} in {statement}");
+        }
+
+        _at++;
+    }
+
+    private TemplateException Error(Token token, string message) => _source.At(token.Offset).Error(message);
+
+    private enum OperandKind
+    {
+        Literal,
+        Nil,
+        Value,
+        Fields,
+        Function,
+    }
+
+    private sealed record Operand(OperandKind Kind, Token Token, Expression? Target, string[] Path)
+    {
+        public Expression AsArgument(Parser parser) => Kind switch
+        {
+            OperandKind.Function => parser.Call(Token, []),
+            OperandKind.Fields => new FieldsExpression(Target!, Path),
+            _ => Target!,
+        };
+    }
+
+    private readonly record struct Pipeline(Expression Value, int KeySlot, int ValueSlot)
+    {
+        public Expression AsExpression() => ValueSlot >= 0 ? new AssignExpression(ValueSlot, Value) : Value;
+    }
+}
