@@ -66,7 +66,7 @@ public sealed class CompiledTemplate
                 node.Execute(state);
             }
         }
-        catch (Exception failure) when (failure is not TemplateException)
+        catch (Exception failure) when (RenderState.IsOfTemplate(failure))
         {
             throw state.Explain(failure);
         }

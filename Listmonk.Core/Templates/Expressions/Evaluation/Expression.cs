@@ -52,6 +52,7 @@ internal sealed class MethodExpression(Expression target, string[] path, Express
 {
     public override object? Evaluate(RenderState state)
     {
+        state.StepInto();
         var value = target.Evaluate(state);
         foreach (var name in path.AsSpan(0, path.Length - 1))
         {
@@ -78,7 +79,7 @@ internal sealed class CallExpression(TemplateFunction function, Expression[] arg
 
     public override object? Evaluate(RenderState state)
     {
-        state.Step();
+        state.StepInto();
         if (!function.Accepts(arguments.Length))
         {
             throw new EvaluationException(function.Complaint(arguments.Length));
@@ -92,9 +93,9 @@ internal sealed class CallExpression(TemplateFunction function, Expression[] arg
 
         var result = function.Body(state, state.Since(mark));
         state.Release(mark);
-        if (result is string text && text.Length > state.Limits.MaxOutputLength)
+        if (result is string text)
         {
-            throw new EvaluationException($"the text grows beyond {state.Limits.MaxOutputLength} characters");
+            state.ChargeText(text.Length);
         }
 
         return result;

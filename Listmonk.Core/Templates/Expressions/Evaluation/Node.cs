@@ -188,7 +188,6 @@ internal sealed class TemplateCallNode(SourcePosition position, Expression? argu
     public override Flow Execute(RenderState state)
     {
         state.Position = position;
-        state.Step();
         state.Enter();
         var value = argument?.Evaluate(state);
         var (outerDot, slots) = (state.Dot, state.Slots);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using Listmonk.Core.Templates.Expressions.Values;
 
@@ -6,6 +7,8 @@ namespace Listmonk.Core.Templates.Expressions.Evaluation;
 /// <summary>The moving parts of one rendering: dot, variables, argument stack, what has been spent of the limits.</summary>
 internal sealed class RenderState(RenderContext context) : ITemplateWriter
 {
+    private const int TextPerStep = 256;
+
     private ITemplateWriter _writer = null!;
     private object?[] _stack = new object?[32];
     private int _top;
@@ -64,6 +67,10 @@ internal sealed class RenderState(RenderContext context) : ITemplateWriter
         Array.Clear(_stack);
     }
 
+    /// <summary>Whether the template or its data is to blame; failures of the host (a database, a writer) pass through.</summary>
+    public static bool IsOfTemplate(Exception failure)
+        => failure is EvaluationException or RegexMatchTimeoutException or ArithmeticException or FormatException or ArgumentException;
+
     public TemplateException Explain(Exception failure) => failure switch
     {
         RegexMatchTimeoutException => Position.Error("a regular expression took too long"),
@@ -76,6 +83,30 @@ internal sealed class RenderState(RenderContext context) : ITemplateWriter
         if (_steps < 0)
         {
             throw new EvaluationException($"the template needs more than {_limits.MaxSteps} steps");
+        }
+    }
+
+    /// <summary>A step that nests: refused before the thread's stack runs out.</summary>
+    public void StepInto()
+    {
+        Step();
+        if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
+        {
+            throw new EvaluationException("the template is nested too deeply");
+        }
+    }
+
+    /// <summary>Long texts cost steps, so that a loop cannot pile them up in variables.</summary>
+    public void ChargeText(int length)
+    {
+        if (length > _limits.MaxOutputLength)
+        {
+            throw new EvaluationException($"the text grows beyond {_limits.MaxOutputLength} characters");
+        }
+
+        if (length >= TextPerStep)
+        {
+            Step(length / TextPerStep);
         }
     }
 
@@ -93,6 +124,7 @@ internal sealed class RenderState(RenderContext context) : ITemplateWriter
 
     public void Enter()
     {
+        StepInto();
         if (++_depth > _limits.MaxDepth)
         {
             throw new EvaluationException($"templates call each other more than {_limits.MaxDepth} levels deep");

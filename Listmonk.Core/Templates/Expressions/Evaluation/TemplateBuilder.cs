@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using Listmonk.Core.Templates.Expressions.Escaping;
 using Listmonk.Core.Templates.Expressions.Functions;
@@ -18,6 +19,9 @@ internal sealed class TemplateBuilder
     // Templates that call ever new templates are refused: compiling recurses over them.
     private const int MaxDepth = 50;
 
+    // A range may be compiled twice and a definition once per context, so nesting can multiply.
+    private const int MaxNodes = 200_000;
+
     private readonly ParsedTemplates _parsed;
     private readonly TemplateMode _mode;
     private readonly Dictionary<(string Name, HtmlContext Context), (NamedTemplate Template, HtmlContext After)> _called = [];
@@ -25,6 +29,8 @@ internal sealed class TemplateBuilder
     private bool _dotIsRoot = true;
     private bool _contentIsOpen;
     private int _depth;
+    private int _lowered;
+    private bool _contentWasUsed;
 
     private TemplateBuilder(ParsedTemplates parsed, TemplateMode mode)
     {
@@ -59,8 +65,6 @@ internal sealed class TemplateBuilder
         string Expand(string text) => functions == TemplateFunctionSet.Campaign ? TemplateShorthand.Expand(text) : text;
     }
 
-    private bool _contentWasUsed;
-
     private (Node[] Nodes, HtmlContext After) Lower(List<SyntaxNode> syntax, HtmlContext context)
     {
         var nodes = new NodeList();
@@ -80,6 +84,11 @@ internal sealed class TemplateBuilder
 
     private HtmlContext Lower(SyntaxNode syntax, HtmlContext context, NodeList nodes)
     {
+        if (++_lowered > MaxNodes || !RuntimeHelpers.TryEnsureSufficientExecutionStack())
+        {
+            throw syntax.Position.Error("the template is too large or nested too deeply");
+        }
+
         switch (syntax)
         {
             case TextSyntax text when _mode == TemplateMode.Text:

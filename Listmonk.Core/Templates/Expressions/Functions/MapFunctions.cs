@@ -22,10 +22,10 @@ internal static class MapFunctions
             return map;
         }),
         new("get", 2, 2, static (_, arguments) => Arguments.Map(arguments[0]).TryGetValue(Arguments.Text(arguments[1]), out var value) ? Value.Normal(value) : string.Empty),
-        new("set", 3, 3, static (_, arguments) =>
+        new("set", 3, 3, static (state, arguments) =>
         {
             var map = Own(arguments[0]);
-            RefuseCycle(map, arguments[2], 0);
+            RefuseCycle(state, map, arguments[2], 0);
             map[Arguments.Text(arguments[1])] = arguments[2];
             return map;
         }),
@@ -86,8 +86,9 @@ internal static class MapFunctions
     }
 
     // A map inside itself would print for ever.
-    private static void RefuseCycle(TemplateMap map, object? value, int nesting)
+    private static void RefuseCycle(RenderState state, TemplateMap map, object? value, int nesting)
     {
+        state.Step();
         if (ReferenceEquals(map, value) || nesting > MaxNesting)
         {
             throw new EvaluationException("a map cannot hold itself");
@@ -100,7 +101,7 @@ internal static class MapFunctions
                 {
                     if (item is TemplateMap or object?[])
                     {
-                        RefuseCycle(map, item, nesting + 1);
+                        RefuseCycle(state, map, item, nesting + 1);
                     }
                 }
 
@@ -110,7 +111,7 @@ internal static class MapFunctions
                 {
                     if (item is TemplateMap or object?[])
                     {
-                        RefuseCycle(map, item, nesting + 1);
+                        RefuseCycle(state, map, item, nesting + 1);
                     }
                 }
 

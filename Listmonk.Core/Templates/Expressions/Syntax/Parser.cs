@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Listmonk.Core.Templates.Expressions.Evaluation;
 using Listmonk.Core.Templates.Expressions.Functions;
@@ -633,7 +634,7 @@ internal sealed class Parser
 
     private void Descend(Token token)
     {
-        if (++_nesting > MaxNesting)
+        if (++_nesting > MaxNesting || !RuntimeHelpers.TryEnsureSufficientExecutionStack())
         {
             throw Error(token, $"more than {MaxNesting} levels of nesting");
         }

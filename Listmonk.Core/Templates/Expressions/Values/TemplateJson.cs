@@ -31,7 +31,7 @@ public static class TemplateJson
 
     internal static object? FromElement(JsonElement element, bool isShared) => element.ValueKind switch
     {
-        JsonValueKind.String => element.GetString(),
+        JsonValueKind.String => Text(element),
         JsonValueKind.True => true,
         JsonValueKind.False => false,
         JsonValueKind.Number => Number(element),
@@ -39,6 +39,19 @@ public static class TemplateJson
         JsonValueKind.Array => List(element, isShared),
         _ => null,
     };
+
+    private static string? Text(JsonElement element)
+    {
+        try
+        {
+            return element.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            // Half a surrogate pair: valid JSON, but no text.
+            return element.GetRawText().Trim('"');
+        }
+    }
 
     // Every JSON number is fractional, as templates written for listmonk expect, but digits beyond a double's precision are kept: they are ids.
     private static object Number(JsonElement element)

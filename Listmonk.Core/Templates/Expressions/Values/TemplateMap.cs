@@ -106,7 +106,18 @@ public sealed class TemplateMap : IReadOnlyDictionary<string, object?>
         var items = new Dictionary<string, object?>(StringComparer.Ordinal);
         foreach (var property in source.EnumerateObject())
         {
-            items[property.Name] = TemplateJson.FromElement(property.Value, isShared);
+            string name;
+            try
+            {
+                name = property.Name;
+            }
+            catch (InvalidOperationException)
+            {
+                // A name with half a surrogate pair cannot be written in a template either.
+                continue;
+            }
+
+            items[name] = TemplateJson.FromElement(property.Value, isShared);
         }
 
         return items;
