@@ -1,5 +1,4 @@
 using System.Text;
-using Listmonk.Core.Templates.Expressions;
 using Markdig;
 using Markdig.Extensions.AutoIdentifiers;
 using Markdig.Extensions.EmphasisExtras;

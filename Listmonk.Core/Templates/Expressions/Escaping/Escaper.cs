@@ -1,36 +1,8 @@
+using System.Globalization;
 using Listmonk.Core.Templates.Expressions.Evaluation;
 using Listmonk.Core.Templates.Expressions.Values;
 
 namespace Listmonk.Core.Templates.Expressions.Escaping;
-
-/// <summary>What happens to a value before the escaping of the HTML around it.</summary>
-internal enum InnerEscape
-{
-    None,
-    WholeUrl,
-    UrlPart,
-    UrlQuery,
-    UrlQueryDone,
-    Srcset,
-    ScriptValue,
-    ScriptText,
-    ScriptTemplate,
-    ScriptRegex,
-    CssValue,
-    CssText,
-    CssUrl,
-    AttributeName,
-}
-
-/// <summary>The escaping of the HTML around a value.</summary>
-internal enum OuterEscape
-{
-    None,
-    Text,
-    Rcdata,
-    Quoted,
-    Unquoted,
-}
 
 /// <summary>Writes a value in the way its place in the document needs; chosen at compile time.</summary>
 internal sealed class Escaper(InnerEscape inner, OuterEscape outer)
@@ -48,7 +20,7 @@ internal sealed class Escaper(InnerEscape inner, OuterEscape outer)
                     return;
                 case long whole:
                     Span<char> digits = stackalloc char[24];
-                    whole.TryFormat(digits, out var length, provider: System.Globalization.CultureInfo.InvariantCulture);
+                    whole.TryFormat(digits, out var length, provider: CultureInfo.InvariantCulture);
                     state.Write(digits[..length]);
                     return;
                 case SafeHtml html:
@@ -113,4 +85,33 @@ internal sealed class Escaper(InnerEscape inner, OuterEscape outer)
                 break;
         }
     }
+}
+
+/// <summary>What happens to a value before the escaping of the HTML around it.</summary>
+internal enum InnerEscape
+{
+    None,
+    WholeUrl,
+    UrlPart,
+    UrlQuery,
+    UrlQueryDone,
+    Srcset,
+    ScriptValue,
+    ScriptText,
+    ScriptTemplate,
+    ScriptRegex,
+    CssValue,
+    CssText,
+    CssUrl,
+    AttributeName,
+}
+
+/// <summary>The escaping of the HTML around a value.</summary>
+internal enum OuterEscape
+{
+    None,
+    Text,
+    Rcdata,
+    Quoted,
+    Unquoted,
 }

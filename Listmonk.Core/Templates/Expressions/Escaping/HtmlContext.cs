@@ -1,71 +1,5 @@
 namespace Listmonk.Core.Templates.Expressions.Escaping;
 
-internal enum HtmlState
-{
-    Text,
-    Rcdata,
-    Comment,
-    Tag,
-    AttributeName,
-    AfterName,
-    BeforeValue,
-    Value,
-    Url,
-    Srcset,
-    Script,
-    ScriptDoubleQuoted,
-    ScriptSingleQuoted,
-    ScriptTemplate,
-    ScriptSubstitution,
-    ScriptRegex,
-    ScriptBlockComment,
-    ScriptLineComment,
-    Css,
-    CssDoubleQuoted,
-    CssSingleQuoted,
-    CssDoubleQuotedUrl,
-    CssSingleQuotedUrl,
-    CssUrl,
-    CssComment,
-}
-
-internal enum HtmlElement
-{
-    Other,
-    Script,
-    Style,
-    Textarea,
-    Title,
-}
-
-internal enum ValueEnd
-{
-    None,
-    DoubleQuote,
-    SingleQuote,
-    SpaceOrTagEnd,
-}
-
-internal enum UrlPart
-{
-    Start,
-    BeforeQuery,
-    QueryOrFragment,
-
-    /// <summary>Branches disagree.</summary>
-    Unknown,
-}
-
-internal enum AttributeKind
-{
-    Plain,
-    Url,
-    Srcset,
-    Style,
-    Script,
-    ScriptType,
-}
-
 /// <summary>Where in an HTML document a piece of a template lands; decides how a value is escaped there.</summary>
 internal readonly record struct HtmlContext(
     HtmlState State = HtmlState.Text,
@@ -131,4 +65,70 @@ internal readonly record struct HtmlContext(
         >= HtmlState.Script and <= HtmlState.ScriptLineComment => "a script",
         _ => "a style",
     };
+}
+
+internal enum HtmlState
+{
+    Text,
+    Rcdata,
+    Comment,
+    Tag,
+    AttributeName,
+    AfterName,
+    BeforeValue,
+    Value,
+    Url,
+    Srcset,
+    Script,
+    ScriptDoubleQuoted,
+    ScriptSingleQuoted,
+    ScriptTemplate,
+    ScriptSubstitution,
+    ScriptRegex,
+    ScriptBlockComment,
+    ScriptLineComment,
+    Css,
+    CssDoubleQuoted,
+    CssSingleQuoted,
+    CssDoubleQuotedUrl,
+    CssSingleQuotedUrl,
+    CssUrl,
+    CssComment,
+}
+
+internal enum HtmlElement
+{
+    Other,
+    Script,
+    Style,
+    Textarea,
+    Title,
+}
+
+internal enum ValueEnd
+{
+    None,
+    DoubleQuote,
+    SingleQuote,
+    SpaceOrTagEnd,
+}
+
+internal enum UrlPart
+{
+    Start,
+    BeforeQuery,
+    QueryOrFragment,
+
+    /// <summary>Branches disagree.</summary>
+    Unknown,
+}
+
+internal enum AttributeKind
+{
+    Plain,
+    Url,
+    Srcset,
+    Style,
+    Script,
+    ScriptType,
 }

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
-using Listmonk.Core.Templates.Expressions.Evaluation;
 using Listmonk.Core.Templates.Expressions.Functions;
 using Listmonk.Core.Templates.Expressions.Values;
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Frozen;
 using System.Net;
 using System.Text;
@@ -15,6 +16,8 @@ internal sealed partial class HtmlScanner(StringBuilder output)
 {
     private static readonly FrozenSet<string> UrlAttributes = FrozenSet.Create(StringComparer.Ordinal,
         "action", "archive", "background", "cite", "classid", "codebase", "data", "formaction", "href", "icon", "longdesc", "manifest", "poster", "profile", "src", "usemap");
+
+    private static readonly SearchValues<char> UnquotedEnd = SearchValues.Create(" \t\n\f\r>");
 
     // A slash after these begins a regular expression, not a division.
     private static readonly FrozenSet<string> WordsBeforeRegex = FrozenSet.Create(StringComparer.Ordinal,
@@ -231,7 +234,7 @@ internal sealed partial class HtmlScanner(StringBuilder output)
         {
             ValueEnd.DoubleQuote => rest.IndexOf('"'),
             ValueEnd.SingleQuote => rest.IndexOf('\''),
-            _ => rest.IndexOfAny(" \t\n\f\r>"),
+            _ => rest.IndexOfAny(UnquotedEnd),
         };
         var raw = end < 0 ? rest : rest[..end];
         if (raw.Length > 0)
@@ -547,6 +550,6 @@ internal sealed partial class HtmlScanner(StringBuilder output)
     private void Drop(int end) => output.Append(_text, _copied, end - _copied);
 
     /// <summary>What Outlook reads: the opening with its condition (and the end of a revealing comment), or the closing of such a comment.</summary>
-    [GeneratedRegex(@"\G<!--\s*(?:\[if[^\]\r\n]{0,200}\]>(?:\s*<!--\s*-?->|<!-->)?|<!\[endif\]\s*-->)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\G<!--\s*(?:\[if[^\]\r\n]{0,200}\]>(?:\s*<!--\s*-?->|<!-->)?|<!\[endif\]\s*-->)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex ConditionalComment();
 }

@@ -3,14 +3,6 @@ using Listmonk.Core.Templates.Expressions.Values;
 
 namespace Listmonk.Core.Templates.Expressions.Evaluation;
 
-/// <summary>How a node ended: ran through, or asks the enclosing range to stop or go on.</summary>
-internal enum Flow
-{
-    Next,
-    Break,
-    Continue,
-}
-
 /// <summary>A compiled statement: writes, branches, loops.</summary>
 internal abstract class Node
 {

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Listmonk.Core.Templates.Expressions.Evaluation;
 using Listmonk.Core.Templates.Expressions.Values;
 

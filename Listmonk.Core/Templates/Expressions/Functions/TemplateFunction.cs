@@ -2,8 +2,6 @@ using Listmonk.Core.Templates.Expressions.Evaluation;
 
 namespace Listmonk.Core.Templates.Expressions.Functions;
 
-internal delegate object? FunctionBody(RenderState state, ReadOnlySpan<object?> arguments);
-
 /// <summary>A function that templates may call.</summary>
 internal sealed record TemplateFunction(string Name, int LeastArguments, int MostArguments, FunctionBody Body)
 {
@@ -17,3 +15,5 @@ internal sealed record TemplateFunction(string Name, int LeastArguments, int Mos
         return $"{Name} takes {wanted} arguments, not {arguments}";
     }
 }
+
+internal delegate object? FunctionBody(RenderState state, ReadOnlySpan<object?> arguments);

@@ -7,19 +7,6 @@ using Listmonk.Core.Templates.Expressions.Values;
 
 namespace Listmonk.Core.Templates.Expressions.Syntax;
 
-/// <summary>What the sources of one template share: definitions by name, variable slots, usage.</summary>
-internal sealed class ParsedTemplates
-{
-    public Dictionary<string, TemplateDefinition> Definitions { get; } = new(StringComparer.Ordinal);
-
-    /// <summary>The slots of <c>$</c>, one per definition.</summary>
-    public List<int> RootSlots { get; } = [];
-
-    public TemplateUsage Usage { get; } = new();
-
-    public int SlotCount { get; set; }
-}
-
 /// <summary>
 /// Parses one source. Expressions come out ready to run, variables as numbered slots; statements come out as syntax, because
 /// what an output writes depends on the HTML around it, which is known only when definitions are put in their places.
@@ -601,7 +588,7 @@ internal sealed class Parser
         if (!digits.ContainsAny(".eE"))
         {
             // A leading zero means octal, as in Go.
-            if (digits.Length > 1 && digits[0] == '0' && !digits.ContainsAnyExcept("01234567") && digits.Length < 22)
+            if (digits.Length > 1 && digits[0] == '0' && !digits.ContainsAnyExceptInRange('0', '7') && digits.Length < 22)
             {
                 return Value.Whole((negative ? -1 : 1) * Convert.ToInt64(digits.ToString(), 8));
             }

@@ -1,5 +1,8 @@
 namespace Listmonk.Core.Templates.Expressions.Syntax;
 
+/// <summary>A piece of the source; <see cref="Value"/> is its meaning (a text literal without quotes and escapes).</summary>
+internal readonly record struct Token(TokenKind Kind, string Value, int Offset);
+
 internal enum TokenKind
 {
     Text,
@@ -21,6 +24,3 @@ internal enum TokenKind
     CloseParenthesis,
     End,
 }
-
-/// <summary>A piece of the source; <see cref="Value"/> is its meaning (a text literal without quotes and escapes).</summary>
-internal readonly record struct Token(TokenKind Kind, string Value, int Offset);

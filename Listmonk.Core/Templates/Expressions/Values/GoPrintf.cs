@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Listmonk.Core.Templates.Expressions.Evaluation;
 
 namespace Listmonk.Core.Templates.Expressions.Values;
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using Listmonk.Core.Templates.Expressions.Evaluation;
@@ -10,6 +11,7 @@ internal static class GoTime
     public const string AnsiLayout = "Mon Jan _2 15:04:05 2006";
     private const string TextLayout = "2006-01-02 15:04:05.999999999 -0700 MST";
 
+    private static readonly SearchValues<char> DurationDigits = SearchValues.Create("0123456789.");
     private static readonly string[] Months = CultureInfo.InvariantCulture.DateTimeFormat.MonthNames[..12];
     private static readonly string[] Days = CultureInfo.InvariantCulture.DateTimeFormat.DayNames;
 
@@ -189,14 +191,14 @@ internal static class GoTime
         var total = 0m;
         while (text.Length > 0)
         {
-            var digits = text.IndexOfAnyExcept("0123456789.");
+            var digits = text.IndexOfAnyExcept(DurationDigits);
             if (digits <= 0 || digits > 20 || !decimal.TryParse(text[..digits], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var amount))
             {
                 throw Bad();
             }
 
             text = text[digits..];
-            var letters = text.IndexOfAny("0123456789.");
+            var letters = text.IndexOfAny(DurationDigits);
             var unit = letters < 0 ? text : text[..letters];
             text = text[unit.Length..];
             total += amount * unit switch

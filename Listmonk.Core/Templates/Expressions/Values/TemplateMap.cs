@@ -5,7 +5,9 @@ using System.Text.Json;
 namespace Listmonk.Core.Templates.Expressions.Values;
 
 /// <summary>The map of the template language: made by <c>dict</c>, or a view of a JSON object whose members are converted when they are read.</summary>
+#pragma warning disable CA1710 // 'Map' is the word of the template language.
 public sealed class TemplateMap : IReadOnlyDictionary<string, object?>
+#pragma warning restore CA1710
 {
     private readonly JsonElement _source;
     private readonly bool _isShared;
