@@ -3,6 +3,9 @@ using Markdig;
 using Markdig.Extensions.AutoIdentifiers;
 using Markdig.Extensions.EmphasisExtras;
 using Markdig.Extensions.SmartyPants;
+using Markdig.Helpers;
+using Markdig.Syntax;
+using Markdig.Syntax.Inlines;
 
 namespace Listmonk.Core.Templates;
 
@@ -12,6 +15,9 @@ namespace Listmonk.Core.Templates;
 /// </summary>
 public static class MarkdownBody
 {
+    // A private-use character that stands for the apostrophe until the markup is written.
+    private const char Apostrophe = '\uE0F3';
+
     private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder()
         .UsePipeTables()
         .UseEmphasisExtras(EmphasisExtraOptions.Strikethrough)
@@ -39,7 +45,17 @@ public static class MarkdownBody
         }
 
         var expressions = new List<string>();
-        var html = Markdown.ToHtml(Protect(markdown, mark, expressions), Pipeline);
+        var document = Markdown.Parse(Protect(markdown, mark, expressions), Pipeline);
+        foreach (var literal in document.Descendants<LiteralInline>())
+        {
+            // Paired quotes are done by the pipeline; what is left over is an apostrophe.
+            if (literal.Content.IndexOf('\'') >= 0)
+            {
+                literal.Content = new StringSlice(literal.Content.ToString().Replace('\'', Apostrophe));
+            }
+        }
+
+        var html = document.ToHtml(Pipeline).Replace(Apostrophe.ToString(), "&rsquo;", StringComparison.Ordinal);
         return expressions.Count == 0 ? html : Restore(html, mark, expressions);
     }
 

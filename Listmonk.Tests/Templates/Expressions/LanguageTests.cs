@@ -56,7 +56,7 @@ public sealed class LanguageTests
     [InlineData("a\nb {{ $x }}", 2, 6)]
     [InlineData("{{ if true }}x", 1, 1)]
     [InlineData("x{{ end }}", 1, 9)]
-    [InlineData("{{ if 1 }}a{{ else }}b{{ else }}c{{ end }}", 1, 28)]
+    [InlineData("{{ if 1 }}a{{ else }}b{{ else }}c{{ end }}", 1, 26)]
     [InlineData("{{ .a.b-c }}", 1, 8)]
     [InlineData("{{ \"open }}", 1, 4)]
     [InlineData("{{/* open", 1, 1)]
