@@ -2,6 +2,7 @@ using Listmonk.Core.Auth;
 using Listmonk.Core.Campaigns;
 using Listmonk.Core.Data;
 using Listmonk.Core.Demo;
+using Listmonk.Core.Media;
 using Listmonk.Core.Messengers;
 using Listmonk.Core.Settings;
 using Listmonk.Core.Templates;
@@ -23,6 +24,7 @@ public static class ListmonkCore
         services.AddSingleton<IValidateOptions<ListmonkOptions>, ListmonkOptionsValidator>();
         services.AddData();
         services.AddSettings();
+        services.AddMedia();
         services.AddTemplates();
         services.AddCampaigns();
         services.AddUsers();

@@ -5,6 +5,7 @@ using Listmonk.Core.Users;
 using Listmonk.Web.Api;
 using Listmonk.Web.Auth;
 using Listmonk.Web.Campaigns;
+using Listmonk.Web.Media;
 using Listmonk.Web.PublicPages;
 using Listmonk.Web.Settings;
 using Listmonk.Web.Shell;
@@ -95,11 +96,13 @@ public static class ListmonkWeb
         app.MapAuthEndpoints();
         app.MapPublicPages();
         app.MapAppearanceEndpoints();
+        app.MapUploads();
 
         var api = app.MapGroup("/api").DisableAntiforgery();
         api.MapGet("/health", () => OutcomeHttp.True()).RequirePermission();
         api.MapSettingsEndpoints();
         api.MapTemplateEndpoints();
+        api.MapMediaEndpoints();
         api.MapCampaignEndpoints();
         api.MapFallback(() => OutcomeHttp.Error(StatusCodes.Status404NotFound, "404 unknown endpoint")).AllowAnonymous();
     }

@@ -18,7 +18,7 @@ public static class SettingsKeys
           "security.captcha": {"altcha":{"enabled":false,"complexity":300000},"hcaptcha":{"enabled":false,"key":"","secret":""}},
           "security.trusted_urls": [],
           "upload.provider": "filesystem",
-          "upload.extensions": ["jpg","jpeg","png","gif","webp","pdf"],
+          "upload.extensions": ["jpg","jpeg","png","gif","webp","svg","pdf","txt","csv","ics","docx","xlsx","pptx","zip"],
           "upload.filesystem.upload_path": "uploads",
           "upload.filesystem.upload_uri": "/uploads",
           "upload.s3.url": "https://ap-south-1.s3.amazonaws.com",

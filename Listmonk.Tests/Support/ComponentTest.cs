@@ -35,7 +35,7 @@ public abstract class ComponentTest : BunitContext, IAsyncLifetime
         Services.AddScoped<AuthenticationStateProvider, SignedInState>();
         ConfigureServices(Services);
         await Get<SettingsStore>().LoadAsync(CancellationToken.None);
-        Assert.True((await Get<SetupService>().CreateSuperAdminAsync(new SetupRequest("admin", "admin@example.com", "correct horse"), CancellationToken.None)).IsOk);
+        Assert.True((await Get<SetupService>().CreateSuperAdminAsync(new SetupRequest("admin", "admin@example.com", "Correct horse 1"), CancellationToken.None)).IsOk);
     }
 
     /// <summary>Replaces services before the container is built.</summary>

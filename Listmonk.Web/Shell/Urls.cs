@@ -10,6 +10,7 @@ public static class Urls
     public const string Campaigns = "admin/campaigns";
     public const string NewCampaign = "admin/campaigns/new";
     public const string Templates = "admin/templates";
+    public const string Media = "admin/media";
     public const string Outbox = "admin/outbox";
     public const string Settings = "admin/settings";
     public const string PrivacySettings = "admin/settings/privacy";
