@@ -2,9 +2,11 @@ using Listmonk.Core.Auth;
 using Listmonk.Core.Campaigns;
 using Listmonk.Core.Data;
 using Listmonk.Core.Demo;
+using Listmonk.Core.Lists;
 using Listmonk.Core.Media;
 using Listmonk.Core.Messengers;
 using Listmonk.Core.Settings;
+using Listmonk.Core.Subscribers;
 using Listmonk.Core.Templates;
 using Listmonk.Core.Tracking;
 using Listmonk.Core.Users;
@@ -34,6 +36,8 @@ public static class ListmonkCore
         services.AddSingleton<Campaigns.UnsubscribeService>();
         services.AddSingleton<Subscribers.PreferenceService>();
         services.AddTracking();
+        services.AddLists();
+        services.AddSubscribers();
         return services;
     }
 }

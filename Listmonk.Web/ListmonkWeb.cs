@@ -5,10 +5,12 @@ using Listmonk.Core.Users;
 using Listmonk.Web.Api;
 using Listmonk.Web.Auth;
 using Listmonk.Web.Campaigns;
+using Listmonk.Web.Lists;
 using Listmonk.Web.Media;
 using Listmonk.Web.PublicPages;
 using Listmonk.Web.Settings;
 using Listmonk.Web.Shell;
+using Listmonk.Web.Subscribers;
 using Listmonk.Web.Templates;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Configuration.Json;
@@ -104,6 +106,8 @@ public static class ListmonkWeb
         api.MapTemplateEndpoints();
         api.MapMediaEndpoints();
         api.MapCampaignEndpoints();
+        api.MapListEndpoints();
+        api.MapSubscriberEndpoints();
         api.MapFallback(() => OutcomeHttp.Error(StatusCodes.Status404NotFound, "404 unknown endpoint")).AllowAnonymous();
     }
 

@@ -45,6 +45,9 @@ public class Outcome
 
     public static Outcome Forbidden(string message) => new(OutcomeKind.Forbidden, [new FieldError("", message)]);
 
+    /// <summary>Success with a value whose type is an interface, which the implicit conversion cannot take.</summary>
+    public static Outcome<T> Of<T>(T value) => Outcome<T>.Success(value);
+
     /// <summary>Whether there is anything to refuse: <see cref="Ok"/> for an empty list, otherwise all errors at once.</summary>
     public static Outcome FromErrors(IReadOnlyList<FieldError> errors) => errors.Count == 0 ? Ok : Invalid(errors);
 }
@@ -70,6 +73,8 @@ public sealed class Outcome<T> : Outcome
     public T Value => IsOk ? _value! : throw new InvalidOperationException($"No value: {Kind}: {Message}");
 
     public static implicit operator Outcome<T>(T value) => new(value);
+
+    internal static Outcome<T> Success(T value) => new(value);
 
     /// <summary>Passes a refusal of an inner step on to the caller.</summary>
     public static Outcome<T> From(Outcome refusal) => new(refusal);

@@ -1,0 +1,38 @@
+namespace Listmonk.Core.Subscribers;
+
+/// <summary>Which people are wanted: the page, the API, the export and the actions by query share it.</summary>
+public sealed record SubscriberFilter
+{
+    /// <summary>Members of any of these lists; empty means no restriction.</summary>
+    public IReadOnlyList<int> ListIds { get; init; } = [];
+
+    /// <summary>With <see cref="ListIds"/> only: the membership must have this status.</summary>
+    public SubscriptionStatus? SubscriptionStatus { get; init; }
+
+    /// <summary>Ours: the person's own status.</summary>
+    public SubscriberStatus? Status { get; init; }
+
+    /// <summary>Words that must all occur in the name or the e-mail, in any case; never a pattern.</summary>
+    public string Search { get; init; } = "";
+
+    /// <summary>A condition in the expression language of the folder Filtering; needs its own permission.</summary>
+    public string Query { get; init; } = "";
+
+    public bool HasCondition => Search.Length > 0 || Query.Length > 0;
+}
+
+/// <summary>The people that an action is for: given ids, or all who match a filter.</summary>
+public sealed record SubscriberSelection
+{
+    private SubscriberSelection()
+    {
+    }
+
+    public IReadOnlyCollection<int>? Ids { get; private init; }
+
+    public SubscriberFilter? Filter { get; private init; }
+
+    public static SubscriberSelection Of(params IReadOnlyCollection<int> ids) => new() { Ids = ids };
+
+    public static SubscriberSelection Matching(SubscriberFilter filter) => new() { Filter = filter };
+}

@@ -1,0 +1,16 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Listmonk.Core.Subscribers;
+
+/// <summary>Registers people and their subscriptions.</summary>
+public static class SubscribersRegistration
+{
+    public static IServiceCollection AddSubscribers(this IServiceCollection services)
+    {
+        services.AddSingleton<SubscriberQueries>();
+        services.AddSingleton<SubscriberService>();
+        services.TryAddSingleton<IOptinMailer, SilentOptinMailer>();
+        return services;
+    }
+}

@@ -1,0 +1,166 @@
+using System.Text.Json;
+using Listmonk.Core.Common;
+using Listmonk.Core.Subscribers;
+using Listmonk.Core.Users;
+using Listmonk.Web.Api;
+using Listmonk.Web.Auth;
+
+namespace Listmonk.Web.Subscribers;
+
+/// <summary>listmonk's subscriber API (spec/api.md 7).</summary>
+internal static class SubscriberEndpoints
+{
+    private static readonly JsonSerializerOptions Indented = new(ApiJson.Options) { WriteIndented = true };
+
+    public static void MapSubscriberEndpoints(this IEndpointRouteBuilder api)
+    {
+        string[] get = [Permissions.SubscribersGetAll, Permissions.SubscribersGet];
+        api.MapGet("/subscribers", Page).RequirePermission(get);
+        api.MapGet("/subscribers/export", CsvExport.Run).RequirePermission(get);
+        api.MapGet("/subscribers/{id}", Find).RequirePermission(get);
+        api.MapGet("/subscribers/{id}/activity", Activity).RequirePermission(get);
+        api.MapGet("/subscribers/{id}/export", Export).RequirePermission(get);
+        api.MapGet("/subscribers/{id}/bounces", Bounces).RequirePermission(Permissions.BouncesGet);
+        api.MapDelete("/subscribers/{id}/bounces", DeleteBounces).RequirePermission(Permissions.BouncesManage);
+        api.MapGet("/lists/{id}/subscribers", PageOfList).RequirePermission(get);
+        api.MapPost("/subscribers", Create).RequirePermission(Permissions.SubscribersManage);
+        api.MapPut("/subscribers/{id}", Replace).RequirePermission(Permissions.SubscribersManage);
+        api.MapPatch("/subscribers/{id}", Patch).RequirePermission(Permissions.SubscribersManage);
+        api.MapPost("/subscribers/{id}/optin", SendOptin).RequirePermission(Permissions.SubscribersManage);
+        api.MapPut("/subscribers/{id}/blocklist", BlocklistOne).RequirePermission(Permissions.SubscribersManage);
+        api.MapPut("/subscribers/blocklist", Blocklist).RequirePermission(Permissions.SubscribersManage);
+        api.MapPut("/subscribers/lists", ChangeLists).RequirePermission(Permissions.SubscribersManage);
+        api.MapPut("/subscribers/lists/{id}", ChangeListsOfOne).RequirePermission(Permissions.SubscribersManage);
+        api.MapDelete("/subscribers/{id}", DeleteOne).RequirePermission(Permissions.SubscribersManage);
+        api.MapDelete("/subscribers", Delete).RequirePermission(Permissions.SubscribersManage);
+        api.MapPost("/subscribers/query/delete", DeleteMatching).RequirePermission(Permissions.SubscribersManage);
+        api.MapMethods("/subscribers/query/blocklist", [HttpMethods.Put, HttpMethods.Post], BlocklistMatching).RequirePermission(Permissions.SubscribersManage);
+        api.MapPut("/subscribers/query/lists", ChangeListsOfMatching).RequirePermission(Permissions.SubscribersManage);
+    }
+
+    internal static SubscriberFilter Filter(HttpRequest request) => new()
+    {
+        ListIds = request.Ids("list_id"),
+        SubscriptionStatus = EnumField.Parse<SubscriptionStatus>(request.Text("subscription_status"), "subscription_status"),
+        Search = request.Text("search"),
+        Query = request.Text("query"),
+    };
+
+    private static Task<IResult> Page(HttpContext context, SubscriberQueries people, CancellationToken cancellationToken) =>
+        PageAsync(context, people, Filter(context.Request), cancellationToken);
+
+    private static Task<IResult> PageOfList(string id, HttpContext context, SubscriberQueries people, CancellationToken cancellationToken) =>
+        PageAsync(context, people, Filter(context.Request) with { ListIds = [ApiRequest.ParseId(id)] }, cancellationToken);
+
+    private static async Task<IResult> PageAsync(HttpContext context, SubscriberQueries people, SubscriberFilter filter, CancellationToken cancellationToken)
+    {
+        var page = await people.PageAsync(filter, context.Request.Paging(), context.Actor(), cancellationToken);
+        return page.IsOk
+            ? OutcomeHttp.Page(
+                new PagedList<SubscriberResponse>([.. page.Value.Results.Select(SubscriberResponse.From)], page.Value.Total, page.Value.Request),
+                filter.Query,
+                filter.Search)
+            : ((Outcome)page).ToHttp();
+    }
+
+    private static async Task<IResult> Find(string id, HttpContext context, SubscriberQueries people, CancellationToken cancellationToken) =>
+        (await people.FindAsync(ApiRequest.ParseId(id), context.Actor(), cancellationToken)).ToHttp(SubscriberResponse.From);
+
+    private static async Task<IResult> Activity(string id, HttpContext context, SubscriberQueries people, CancellationToken cancellationToken) =>
+        (await people.ActivityAsync(ApiRequest.ParseId(id), context.Actor(), cancellationToken)).ToHttp(ActivityResponse.From);
+
+    private static async Task<IResult> Export(string id, HttpContext context, SubscriberQueries people, CancellationToken cancellationToken)
+    {
+        var export = await people.ExportAsync(ApiRequest.ParseId(id), context.Actor(), cancellationToken);
+        return export.IsOk
+            ? Results.File(JsonSerializer.SerializeToUtf8Bytes(SubscriberExportResponse.From(export.Value), Indented), "application/json", "data.json")
+            : ((Outcome)export).ToHttp();
+    }
+
+    private static async Task<IResult> Bounces(string id, HttpContext context, SubscriberQueries people, CancellationToken cancellationToken)
+    {
+        var subscriberId = ApiRequest.ParseId(id);
+        var person = await people.FindAsync(subscriberId, context.Actor(), cancellationToken);
+        var bounces = await people.BouncesAsync(subscriberId, context.Actor(), cancellationToken);
+        return bounces.ToHttp(rows => rows.Select(bounce => SubscriberBounceResponse.From(bounce, person.Value)).ToList());
+    }
+
+    private static async Task<IResult> DeleteBounces(string id, HttpContext context, SubscriberService people, CancellationToken cancellationToken) =>
+        (await people.DeleteBouncesAsync(ApiRequest.ParseId(id), context.Actor(), cancellationToken)).ToHttp();
+
+    private static async Task<IResult> Create(HttpContext context, SubscriberService people, CancellationToken cancellationToken)
+    {
+        var body = await context.Request.ReadBodyAsync<SubscriberRequest>(cancellationToken);
+        return (await people.CreateAsync(body.ToNew(), context.Actor(), cancellationToken)).ToHttp(SubscriberResponse.From);
+    }
+
+    private static async Task<IResult> Replace(string id, HttpContext context, SubscriberService people, CancellationToken cancellationToken)
+    {
+        var body = await context.Request.ReadBodyAsync<SubscriberRequest>(cancellationToken);
+        return (await people.UpdateAsync(ApiRequest.ParseId(id), body.ToReplacement(), context.Actor(), cancellationToken)).ToHttp(SubscriberResponse.From);
+    }
+
+    private static async Task<IResult> Patch(string id, HttpContext context, SubscriberService people, CancellationToken cancellationToken)
+    {
+        var body = await context.Request.ReadBodyAsync<SubscriberRequest>(cancellationToken);
+        return (await people.UpdateAsync(ApiRequest.ParseId(id), body.ToPatch(), context.Actor(), cancellationToken)).ToHttp(SubscriberResponse.From);
+    }
+
+    private static async Task<IResult> SendOptin(string id, HttpContext context, SubscriberService people, CancellationToken cancellationToken) =>
+        (await people.SendOptinAsync(ApiRequest.ParseId(id), context.Actor(), cancellationToken)).ToHttp();
+
+    private static async Task<IResult> BlocklistOne(string id, HttpContext context, SubscriberService people, CancellationToken cancellationToken) =>
+        Done(await people.BlocklistAsync(SubscriberSelection.Of(ApiRequest.ParseId(id)), context.Actor(), cancellationToken));
+
+    private static async Task<IResult> Blocklist(HttpContext context, SubscriberService people, CancellationToken cancellationToken)
+    {
+        var body = await context.Request.ReadBodyAsync<SubscriberActionRequest>(cancellationToken);
+        return Done(await people.BlocklistAsync(SubscriberSelection.Of(body.Ids ?? []), context.Actor(), cancellationToken));
+    }
+
+    private static async Task<IResult> ChangeLists(HttpContext context, SubscriberService people, CancellationToken cancellationToken)
+    {
+        var body = await context.Request.ReadBodyAsync<SubscriberActionRequest>(cancellationToken);
+        return body.Ids is { Count: > 0 } ids
+            ? Done(await people.ChangeSubscriptionsAsync(SubscriberSelection.Of(ids), body.ToChange(), context.Actor(), cancellationToken))
+            : OutcomeHttp.Error(StatusCodes.Status400BadRequest, "No IDs given.");
+    }
+
+    private static async Task<IResult> ChangeListsOfOne(string id, HttpContext context, SubscriberService people, CancellationToken cancellationToken)
+    {
+        var body = await context.Request.ReadBodyAsync<SubscriberActionRequest>(cancellationToken);
+        return Done(await people.ChangeSubscriptionsAsync(
+            SubscriberSelection.Of(ApiRequest.ParseId(id)), body.ToChange(), context.Actor(), cancellationToken));
+    }
+
+    private static async Task<IResult> DeleteOne(string id, HttpContext context, SubscriberService people, CancellationToken cancellationToken) =>
+        Done(await people.DeleteAsync(SubscriberSelection.Of(ApiRequest.ParseId(id)), context.Actor(), cancellationToken));
+
+    private static async Task<IResult> Delete(HttpContext context, SubscriberService people, CancellationToken cancellationToken) =>
+        Done(await people.DeleteAsync(SubscriberSelection.Of(context.Request.Ids("id")), context.Actor(), cancellationToken));
+
+    private static async Task<IResult> DeleteMatching(HttpContext context, SubscriberService people, CancellationToken cancellationToken)
+    {
+        var body = await context.Request.ReadBodyAsync<SubscriberQueryRequest>(cancellationToken);
+        return NeedsQuery(body) ?? Done(await people.DeleteAsync(SubscriberSelection.Matching(body.ToFilter()), context.Actor(), cancellationToken));
+    }
+
+    private static async Task<IResult> BlocklistMatching(HttpContext context, SubscriberService people, CancellationToken cancellationToken)
+    {
+        var body = await context.Request.ReadBodyAsync<SubscriberQueryRequest>(cancellationToken);
+        return NeedsQuery(body) ?? Done(await people.BlocklistAsync(SubscriberSelection.Matching(body.ToFilter()), context.Actor(), cancellationToken));
+    }
+
+    private static async Task<IResult> ChangeListsOfMatching(HttpContext context, SubscriberService people, CancellationToken cancellationToken)
+    {
+        var body = await context.Request.ReadBodyAsync<SubscriberQueryRequest>(cancellationToken);
+        return Done(await people.ChangeSubscriptionsAsync(
+            SubscriberSelection.Matching(body.ToFilter()), body.ToChange(), context.Actor(), cancellationToken));
+    }
+
+    /// <summary>An empty filter must not be taken for everybody by accident; only <c>all</c> says so.</summary>
+    private static IResult? NeedsQuery(SubscriberQueryRequest body) =>
+        body.All || body.ToFilter().HasCondition ? null : OutcomeHttp.Error(StatusCodes.Status400BadRequest, "Invalid fields: query");
+
+    private static IResult Done(Outcome outcome) => outcome.ToHttp();
+}
