@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Listmonk.Core.Bounces;
 using Listmonk.Core.Common;
 using Listmonk.Core.Data;
 using Listmonk.Core.Lists;
@@ -95,10 +94,10 @@ public sealed class SubscriberQueries(IDbContextFactory<ListmonkDbContext> datab
         var parts = settings.Current.Privacy.Exportable;
         return new SubscriberExport
         {
-            Profile = parts.Contains("profile") ? person.Value : null,
-            Subscriptions = parts.Contains("subscriptions") ? person.Value.Lists : null,
-            Views = parts.Contains("campaign_views") ? activity.Views : null,
-            Clicks = parts.Contains("link_clicks") ? activity.Clicks : null,
+            Profile = parts.Contains("profile", StringComparer.Ordinal) ? person.Value : null,
+            Subscriptions = parts.Contains("subscriptions", StringComparer.Ordinal) ? person.Value.Lists : null,
+            Views = parts.Contains("campaign_views", StringComparer.Ordinal) ? activity.Views : null,
+            Clicks = parts.Contains("link_clicks", StringComparer.Ordinal) ? activity.Clicks : null,
         };
     }
 

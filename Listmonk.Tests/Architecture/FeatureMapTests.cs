@@ -13,13 +13,17 @@ public sealed class FeatureMapTests
         ["Lists"] = [],
         // Deleting a template moves its campaigns to the default one in the same transaction.
         ["Templates"] = ["Campaigns"],
+        // A list counts its subscriptions and hands its new name to the campaigns that copied it.
+        ["Lists"] = ["Subscribers", "Campaigns"],
+        ["Templates"] = [],
         ["Media"] = ["Settings"],
         ["Messengers"] = ["Settings", "Templates"],
         ["Notifications"] = ["Messengers", "Templates", "Settings", "Subscribers", "Lists", "Campaigns"],
         ["Users"] = ["Lists"],
         ["Auth"] = ["Users", "Settings", "Notifications"],
         // A person's tracking choice is part of the person; the level's type belongs to Tracking.
-        ["Subscribers"] = ["Lists", "Settings", "Tracking"],
+        // Activity and bounces are part of what a person's page shows.
+        ["Subscribers"] = ["Lists", "Settings", "Tracking", "Campaigns", "Bounces"],
         ["Campaigns"] = ["Lists", "Subscribers", "Templates", "Media", "Messengers", "Settings", "Tracking"],
         ["Tracking"] = ["Campaigns", "Subscribers", "Settings", "Templates"],
         ["Sending"] = ["Campaigns", "Lists", "Subscribers", "Templates", "Media", "Tracking", "Messengers", "Notifications", "Settings", "Bounces"],
