@@ -2,6 +2,7 @@ using Listmonk.Core.Auth;
 using Listmonk.Core.Campaigns;
 using Listmonk.Core.Data;
 using Listmonk.Core.Demo;
+using Listmonk.Core.Import;
 using Listmonk.Core.Lists;
 using Listmonk.Core.Media;
 using Listmonk.Core.Messengers;
@@ -38,6 +39,7 @@ public static class ListmonkCore
         services.AddTracking();
         services.AddLists();
         services.AddSubscribers();
+        services.AddImport();
         return services;
     }
 }

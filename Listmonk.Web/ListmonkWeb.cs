@@ -5,6 +5,7 @@ using Listmonk.Core.Users;
 using Listmonk.Web.Api;
 using Listmonk.Web.Auth;
 using Listmonk.Web.Campaigns;
+using Listmonk.Web.Import;
 using Listmonk.Web.Lists;
 using Listmonk.Web.Media;
 using Listmonk.Web.PublicPages;
@@ -108,6 +109,7 @@ public static class ListmonkWeb
         api.MapCampaignEndpoints();
         api.MapListEndpoints();
         api.MapSubscriberEndpoints();
+        api.MapImportEndpoints();
         api.MapFallback(() => OutcomeHttp.Error(StatusCodes.Status404NotFound, "404 unknown endpoint")).AllowAnonymous();
     }
 

@@ -1,5 +1,6 @@
 using Listmonk.Core.Common;
 using Listmonk.Core.Data;
+using Listmonk.Core.Subscribers.Filtering;
 using Listmonk.Core.Users;
 using Microsoft.EntityFrameworkCore;
 
@@ -30,7 +31,20 @@ internal static class SubscriberScope
                 return Outcome<IQueryable<Subscriber>>.Forbidden($"Permission denied: {Permissions.SubscribersSqlQuery}");
             }
 
-            return Outcome<IQueryable<Subscriber>>.Invalid("query", "Error preparing subscriber query: expressions are not available.");
+            var condition = SubscriberExpression.Compile(filter.Query, db.Dialect, actor, now);
+            if (!condition.IsOk)
+            {
+                return Outcome<IQueryable<Subscriber>>.From(condition);
+            }
+
+            if (condition.Value.NeedsFunctions)
+            {
+                SqliteFunctions.Register(db);
+            }
+
+#pragma warning disable EF1002 // The SQL is the compiler's own; every literal is a parameter.
+            people = db.Subscribers.FromSqlRaw($"SELECT * FROM subscribers WHERE {condition.Value.Sql}", [.. condition.Value.Parameters]).AsNoTracking();
+#pragma warning restore EF1002
         }
 
         if (filter.Status is { } status)

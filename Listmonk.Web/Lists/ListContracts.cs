@@ -1,4 +1,3 @@
-using Listmonk.Core.Common;
 using Listmonk.Core.Lists;
 using Listmonk.Web.Api;
 
@@ -19,9 +18,10 @@ internal sealed record ListResponse(
     int SubscriberCount,
     IReadOnlyDictionary<string, int>? SubscriberStatuses)
 {
-    public DateTimeOffset? SubscriptionCreatedAt => null;
+    /// <summary>Always null here; present because strict clients expect the member.</summary>
+    public DateTimeOffset? SubscriptionCreatedAt { get; init; }
 
-    public DateTimeOffset? SubscriptionUpdatedAt => null;
+    public DateTimeOffset? SubscriptionUpdatedAt { get; init; }
 
     public static ListResponse From(ListItem list) => new(
         list.Id, list.CreatedAt, list.UpdatedAt, list.Uuid, list.Name, list.Type, list.Optin, list.Status, list.Tags, list.Description,

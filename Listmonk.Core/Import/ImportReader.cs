@@ -1,0 +1,148 @@
+using System.Text.Json;
+using Listmonk.Core.Common;
+using Listmonk.Core.Settings;
+using Listmonk.Core.Subscribers;
+
+namespace Listmonk.Core.Import;
+
+/// <summary>Reads people from a CSV file in chunks, checks them, and notes what is wrong with which line.</summary>
+internal sealed class ImportReader
+{
+    private const int ChunkLines = 50_000;
+
+    private readonly CsvReader _csv;
+    private readonly PrivacySettings _privacy;
+    private readonly bool _lastWins;
+    private readonly List<string> _fields = [];
+    private readonly int _columns;
+    private readonly int _emailColumn;
+    private readonly int _nameColumn;
+    private readonly int _attributesColumn;
+    private int _line;
+
+    /// <param name="lastWins">Which line of a repeated address counts: the last when people are overwritten, otherwise the first.</param>
+    /// <exception cref="FormatException">The file is empty or has no <c>email</c> column.</exception>
+    public ImportReader(TextReader source, char delimiter, PrivacySettings privacy, bool lastWins)
+    {
+        _csv = new CsvReader(source, delimiter);
+        _privacy = privacy;
+        _lastWins = lastWins;
+        if (!_csv.Read(_fields))
+        {
+            throw new FormatException("empty file");
+        }
+
+        var header = _fields.ConvertAll(name => name.Trim().Trim('\uFEFF').Trim().ToLowerInvariant());
+        _columns = header.Count;
+        _emailColumn = header.IndexOf("email");
+        _nameColumn = header.IndexOf("name");
+        _attributesColumn = header.IndexOf("attributes");
+        IgnoredColumns = header.Where(name => name is not ("email" or "name" or "attributes")).ToList();
+        if (_emailColumn < 0)
+        {
+            throw new FormatException("the first line has no 'email' column; check the header and the delimiter");
+        }
+    }
+
+    public IReadOnlyList<string> IgnoredColumns { get; }
+
+    /// <summary>Passes over lines that an earlier run has stored.</summary>
+    public void Skip(int lines)
+    {
+        while (_line < lines && _csv.Read(_fields))
+        {
+            _line++;
+        }
+    }
+
+    /// <summary>The next chunk; null at the end of the file.</summary>
+    /// <exception cref="FormatException">The file is no CSV from here on.</exception>
+    public ImportChunk? Read(int jobId)
+    {
+        var rows = new Dictionary<string, ImportRow>(StringComparer.Ordinal);
+        var problems = new List<ImportProblem>();
+        var start = _line;
+        var rejected = 0;
+        while (_line - start < ChunkLines && _csv.Read(_fields))
+        {
+            _line++;
+            if (Check(jobId, problems) is { } row)
+            {
+                if (_lastWins || !rows.ContainsKey(row.Email))
+                {
+                    rows[row.Email] = row;
+                }
+            }
+            else
+            {
+                rejected++;
+            }
+        }
+
+        if (_line == start)
+        {
+            return null;
+        }
+
+        var sorted = rows.Values.ToArray();
+        Array.Sort(sorted, static (left, right) => string.CompareOrdinal(left.Email, right.Email));
+        return new ImportChunk(sorted, _line, _line - start - rejected, rejected, problems);
+    }
+
+    private ImportRow? Check(int jobId, List<ImportProblem> problems)
+    {
+        if (_fields.Count != _columns)
+        {
+            Note($"{_fields.Count} columns instead of {_columns}");
+            return null;
+        }
+
+        if (!EmailAddress.TryNormalize(_fields[_emailColumn], out var email))
+        {
+            Note(SubscriberRules.InvalidEmail);
+            return null;
+        }
+
+        if (!SubscriberRules.AllowsDomain(email, _privacy))
+        {
+            Note(SubscriberRules.BlockedDomain);
+            return null;
+        }
+
+        var name = _nameColumn < 0 ? null : SubscriberRules.CleanName(_fields[_nameColumn]);
+        var attributes = _attributesColumn < 0 ? null : _fields[_attributesColumn].Trim();
+        if (attributes is { Length: > 0 } && !IsObject(attributes))
+        {
+            Note("the attributes are no JSON object; imported without them");
+            attributes = null;
+        }
+
+        return new ImportRow(_line, email, string.IsNullOrEmpty(name) ? null : name, string.IsNullOrEmpty(attributes) ? null : attributes);
+
+        void Note(string reason)
+        {
+            if (problems.Count < ImportService.MaxProblems)
+            {
+                problems.Add(new ImportProblem { ImportJobId = jobId, Line = _line, Reason = reason });
+            }
+        }
+    }
+
+    private static bool IsObject(string json)
+    {
+        if (json[0] != '{' || json.Length > SubscriberRules.MaxAttributesLength || json.Contains("\\u0000", StringComparison.Ordinal))
+        {
+            return false;
+        }
+
+        try
+        {
+            using var document = JsonDocument.Parse(json);
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,15 @@
+namespace Listmonk.Core.Import;
+
+/// <summary>One person of a file, checked and ready to be stored.</summary>
+/// <param name="Name">Null when the file has none; a new person then gets <see cref="DerivedName"/>.</param>
+/// <param name="Attributes">Null when the file has none.</param>
+internal readonly record struct ImportRow(int Line, string Email, string? Name, string? Attributes)
+{
+    public string DerivedName => Name ?? Subscribers.SubscriberRules.DeriveName(Email);
+}
+
+/// <summary>A run of lines that is stored together; after its last slice the job resumes behind it.</summary>
+/// <param name="Rows">Ordered by address and without repeats, which keeps the index pages of neighbours warm.</param>
+/// <param name="LastLine">The number of the last line read, good or bad.</param>
+/// <param name="ImportedLines">Good lines, repeats included.</param>
+internal sealed record ImportChunk(IReadOnlyList<ImportRow> Rows, int LastLine, int ImportedLines, int RejectedLines, IReadOnlyList<ImportProblem> Problems);

@@ -1,0 +1,172 @@
+using System.Threading.Channels;
+using Listmonk.Core.Data;
+using Listmonk.Core.Settings;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+
+namespace Listmonk.Core.Import;
+
+/// <summary>Runs one import from where it stands to its end: one task reads and checks, the other stores.</summary>
+public sealed partial class ImportRunner(
+    IDbContextFactory<ListmonkDbContext> databases,
+    IHotConnectionFactory connections,
+    WriteGate gate,
+    UploadStore uploads,
+    ImportSignal signal,
+    SettingsStore settings,
+    IImportNotifier notifier,
+    TimeProvider clock,
+    ILogger<ImportRunner> logger)
+{
+    /// <summary>Runs the import that waits, if any; returns whether there was one.</summary>
+    public async Task<bool> RunNextAsync(CancellationToken cancellationToken)
+    {
+        ImportJob? job;
+        await using (var db = await databases.CreateDbContextAsync(cancellationToken))
+        {
+            job = await db.ImportJobs.AsNoTracking()
+                .Where(row => row.Status == ImportStatus.Importing || row.Status == ImportStatus.Stopping)
+                .OrderBy(row => row.Id)
+                .FirstOrDefaultAsync(cancellationToken);
+        }
+
+        if (job is null)
+        {
+            return false;
+        }
+
+        string? error = null;
+        if (job.Status == ImportStatus.Importing)
+        {
+            error = await RunAsync(job, cancellationToken);
+        }
+
+        await EndAsync(job, error, cancellationToken);
+        return true;
+    }
+
+    /// <returns>Why the import failed, in words for a person; null when it went through or was stopped.</returns>
+    private async Task<string?> RunAsync(ImportJob job, CancellationToken cancellationToken)
+    {
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        try
+        {
+            var request = ImportRequest.FromJson(job.Parameters);
+            using var file = uploads.Open(job.StoredName);
+            var reader = new ImportReader(file, request.Delimiter[0], settings.Current.Privacy, request.OverwritesPeople);
+            // One chunk waits while one is stored: reading is faster, so a longer queue would only take memory.
+            var chunks = Channel.CreateBounded<ImportChunk>(new BoundedChannelOptions(1) { SingleReader = true, SingleWriter = true });
+            var reading = Task.Run(() => ReadAsync(reader, job, chunks.Writer, stopping.Token), CancellationToken.None);
+            await using (var sink = await ImportSink.OpenAsync(connections, gate, clock, job.Id, request, cancellationToken))
+            {
+                await StoreAsync(sink, job, chunks.Reader, cancellationToken);
+            }
+
+            await stopping.CancelAsync();
+            await reading;
+            return null;
+        }
+        catch (FormatException exception)
+        {
+            return exception.Message;
+        }
+        catch (FileNotFoundException)
+        {
+            return "the uploaded file is gone; upload it again";
+        }
+        finally
+        {
+            await stopping.CancelAsync();
+        }
+    }
+
+    private static async Task ReadAsync(ImportReader reader, ImportJob job, ChannelWriter<ImportChunk> chunks, CancellationToken cancellationToken)
+    {
+        try
+        {
+            reader.Skip(job.LastLine);
+            while (reader.Read(job.Id) is { } chunk)
+            {
+                await chunks.WriteAsync(chunk, cancellationToken);
+            }
+
+            chunks.Complete();
+        }
+        catch (OperationCanceledException)
+        {
+            chunks.TryComplete();
+        }
+#pragma warning disable CA1031 // The storing side rethrows it after the chunks that were read before.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            chunks.TryComplete(exception);
+        }
+    }
+
+    private async Task StoreAsync(ImportSink sink, ImportJob job, ChannelReader<ImportChunk> chunks, CancellationToken cancellationToken)
+    {
+        // The stored count may run ahead within a chunk that was cut off; lines up to the last one are certain.
+        var rejected = job.Rejected;
+        var imported = job.LastLine - rejected;
+        var progress = ImportProgress.From(job);
+        while (await chunks.WaitToReadAsync(cancellationToken))
+        {
+            if (!chunks.TryRead(out var chunk))
+            {
+                continue;
+            }
+
+            var goesOn = await sink.WriteAsync(
+                chunk, imported, rejected, count => signal.Changed.Publish(progress with { Imported = count, Rejected = rejected }), cancellationToken);
+            if (!goesOn)
+            {
+                return;
+            }
+
+            imported += chunk.ImportedLines;
+            rejected += chunk.RejectedLines;
+        }
+
+        await chunks.Completion;
+    }
+
+    private async Task EndAsync(ImportJob job, string? error, CancellationToken cancellationToken)
+    {
+        var listIds = ImportRequest.FromJson(job.Parameters).ListIds;
+        var ended = await databases.WriteAsync(
+            async db =>
+            {
+                var row = await db.ImportJobs.SingleAsync(candidate => candidate.Id == job.Id, cancellationToken);
+                var isWhole = row.Status == ImportStatus.Importing && error is null;
+                row.Status = error is null ? ImportStatus.Finished : ImportStatus.Failed;
+                row.Error = error;
+                // Quoted line breaks inflate the first count.
+                row.Total = isWhole ? row.LastLine : row.Total;
+                row.FinishedAt = clock.GetUtcNow();
+                await db.Lists.Where(list => EF.Parameter(listIds).Contains(list.Id))
+                    .ExecuteUpdateAsync(list => list.SetProperty(item => item.UpdatedAt, clock.GetUtcNow()), cancellationToken);
+                return ImportProgress.From(row);
+            },
+            cancellationToken);
+        uploads.Delete(job.StoredName);
+        signal.Changed.Publish(ended);
+        LogEnded(job.Id, ended.Status, ended.Imported, ended.Rejected);
+        try
+        {
+            await notifier.ImportEndedAsync(ended, cancellationToken);
+        }
+#pragma warning disable CA1031 // The import is done whether or not its note can be mailed.
+        catch (Exception exception) when (exception is not OperationCanceledException)
+#pragma warning restore CA1031
+        {
+            LogNotNotified(exception, job.Id);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Import {JobId} {Status}: {Imported} imported, {Rejected} rejected")]
+    private partial void LogEnded(int jobId, ImportStatus status, int imported, int rejected);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The note on import {JobId} was not sent")]
+    private partial void LogNotNotified(Exception exception, int jobId);
+}

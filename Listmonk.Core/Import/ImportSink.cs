@@ -1,0 +1,312 @@
+using System.Data.Common;
+using System.Diagnostics;
+using System.Globalization;
+using Listmonk.Core.Common;
+using Listmonk.Core.Data;
+using Listmonk.Core.Subscribers;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Listmonk.Core.Import;
+
+// How a million rows get in without anybody waiting. A chunk goes into a temporary table first, which takes no lock that others want.
+// Then set-based statements move it to the real tables in slices, each slice one transaction behind the write gate, sized so that the
+// gate is held for about 30 ms. Rows are ordered by address, and their new UUIDs are sorted alike (they stay random, only their order is
+// the addresses' order within one chunk), so that a slice touches neighbouring pages of both unique indexes. On SQLite checkpoints are
+// taken out of the commits and run between slices. The job's last line moves with a chunk's last slice: after a kill the chunk is
+// repeated, and because every statement is an upsert the repetition changes nothing.
+
+/// <summary>Stores chunks of people with their subscriptions.</summary>
+internal sealed class ImportSink : IAsyncDisposable
+{
+    private static readonly TimeSpan Target = TimeSpan.FromMilliseconds(30);
+    private const int FirstSlice = 2000;
+    private const int SmallestSlice = 200;
+    private const int LargestSlice = 20_000;
+
+    /// <summary>Rows stored between two checkpoints.</summary>
+    private const int CheckpointEvery = 20_000;
+
+    private readonly DbConnection _connection;
+    private readonly IDatabaseDialect _dialect;
+    private readonly WriteGate _gate;
+    private readonly TimeProvider _clock;
+    private readonly int _jobId;
+    private readonly List<string> _statements = [];
+    private readonly ImportRequest _request;
+    private int _slice = FirstSlice;
+    private int _sinceCheckpoint;
+
+    private ImportSink(DbConnection connection, IDatabaseDialect dialect, WriteGate gate, TimeProvider clock, int jobId, ImportRequest request)
+    {
+        _connection = connection;
+        _dialect = dialect;
+        _gate = gate;
+        _clock = clock;
+        _jobId = jobId;
+        _request = request;
+        _statements.AddRange(Statements(request, dialect));
+    }
+
+    private bool IsSqlite => !_dialect.HasConcurrentWriters;
+
+    public static async Task<ImportSink> OpenAsync(
+        IHotConnectionFactory connections, WriteGate gate, TimeProvider clock, int jobId, ImportRequest request, CancellationToken cancellationToken)
+    {
+        var connection = await connections.OpenAsync(cancellationToken);
+        var sink = new ImportSink(connection, connections.Dialect, gate, clock, jobId, request);
+        await sink.RunAsync(
+            sink.IsSqlite
+                ? "PRAGMA wal_autocheckpoint=0; PRAGMA cache_size=-65536; DROP TABLE IF EXISTS temp.import_rows; "
+                    + "CREATE TEMP TABLE import_rows (pos INTEGER PRIMARY KEY, uuid TEXT NOT NULL, email TEXT NOT NULL, given TEXT, name TEXT NOT NULL, attribs TEXT)"
+                : "DROP TABLE IF EXISTS import_rows; "
+                    + "CREATE TEMP TABLE import_rows (pos integer PRIMARY KEY, uuid uuid NOT NULL, email text NOT NULL, given text, name text NOT NULL, attribs jsonb)",
+            cancellationToken);
+        return sink;
+    }
+
+    /// <summary>Stores a chunk slice by slice; <paramref name="advanced"/> gets the share done and says whether to go on.</summary>
+    /// <returns>False when <paramref name="advanced"/> or a request to stop ended it early.</returns>
+    public async Task<bool> WriteAsync(ImportChunk chunk, int importedBefore, int rejectedBefore, Action<int> advanced, CancellationToken cancellationToken)
+    {
+        await StageAsync(chunk.Rows, cancellationToken);
+        var position = 0;
+        do
+        {
+            var end = Math.Min(chunk.Rows.Count, position + _slice);
+            var isLast = end == chunk.Rows.Count;
+            var imported = importedBefore + (isLast ? chunk.ImportedLines : (int)((long)chunk.ImportedLines * end / chunk.Rows.Count));
+            var goesOn = await WriteSliceAsync(position, end, imported, isLast ? chunk : null, rejectedBefore, cancellationToken);
+            _sinceCheckpoint += end - position;
+            position = end;
+            advanced(imported);
+            if (!goesOn)
+            {
+                return false;
+            }
+
+            if (IsSqlite && _sinceCheckpoint >= CheckpointEvery)
+            {
+                _sinceCheckpoint = 0;
+                await RunAsync("PRAGMA wal_checkpoint(PASSIVE)", cancellationToken);
+            }
+        }
+        while (position < chunk.Rows.Count);
+        return true;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        // The connection goes back to a pool, so it must leave as it came.
+        await RunAsync(
+            IsSqlite ? "DROP TABLE IF EXISTS temp.import_rows; PRAGMA wal_autocheckpoint=1000; PRAGMA wal_checkpoint(PASSIVE)" : "DROP TABLE IF EXISTS import_rows",
+            CancellationToken.None);
+        await _connection.DisposeAsync();
+    }
+
+    private static IEnumerable<string> Statements(ImportRequest request, IDatabaseDialect dialect)
+    {
+        const string Slice = "r.pos >= @from AND r.pos < @to";
+        if (request.Mode == ImportMode.Blocklist)
+        {
+            yield return $"""
+                INSERT INTO subscribers (uuid, email, name, attribs, status, created_at, updated_at)
+                SELECT r.uuid, r.email, r.name, COALESCE(r.attribs, {dialect.JsonParameter("'{}'")}), 'blocklisted', @now, @now
+                FROM import_rows r WHERE {Slice} ORDER BY r.pos
+                ON CONFLICT (email) DO UPDATE SET status = 'blocklisted', updated_at = excluded.updated_at
+                """;
+            yield return $"""
+                UPDATE subscriber_lists SET status = 'unsubscribed', updated_at = @now
+                WHERE status <> 'unsubscribed'
+                AND subscriber_id IN (SELECT s.id FROM import_rows r CROSS JOIN subscribers s WHERE s.email = r.email AND {Slice})
+                """;
+            yield break;
+        }
+
+        if (request.OverwritesPeople)
+        {
+            yield return $"""
+                UPDATE subscribers SET name = COALESCE(r.given, subscribers.name), attribs = COALESCE(r.attribs, subscribers.attribs)
+                FROM import_rows r WHERE subscribers.email = r.email AND {Slice}
+                """;
+        }
+
+        yield return $"""
+            INSERT INTO subscribers (uuid, email, name, attribs, status, created_at, updated_at)
+            SELECT r.uuid, r.email, r.name, COALESCE(r.attribs, {dialect.JsonParameter("'{}'")}), 'enabled', @now, @now
+            FROM import_rows r WHERE {Slice} ORDER BY r.pos
+            ON CONFLICT (email) DO UPDATE SET updated_at = excluded.updated_at
+            """;
+        yield return $"""
+            INSERT INTO subscriber_lists (subscriber_id, list_id, status, meta, created_at, updated_at)
+            SELECT s.id, l.id, CASE WHEN s.status = 'blocklisted' THEN 'unsubscribed' ELSE @status END, {dialect.JsonParameter("'{}'")}, @now, @now
+            FROM import_rows r CROSS JOIN subscribers s CROSS JOIN lists l
+            WHERE s.email = r.email AND l.id IN ({string.Join(", ", request.ListIds.Select(id => id.ToString(CultureInfo.InvariantCulture)))}) AND {Slice}
+            ON CONFLICT (subscriber_id, list_id) DO {(request.OverwritesSubscriptions ? "UPDATE SET status = excluded.status, updated_at = excluded.updated_at" : "NOTHING")}
+            """;
+    }
+
+    private async Task StageAsync(IReadOnlyList<ImportRow> rows, CancellationToken cancellationToken)
+    {
+        var uuids = new Guid[rows.Count];
+        for (var i = 0; i < uuids.Length; i++)
+        {
+            uuids[i] = Guid.NewGuid();
+        }
+
+        Array.Sort(uuids);
+        if (_connection is NpgsqlConnection postgres)
+        {
+            await RunAsync("TRUNCATE import_rows", cancellationToken);
+            await using var copy = await postgres.BeginBinaryImportAsync("COPY import_rows (pos, uuid, email, given, name, attribs) FROM STDIN (FORMAT binary)", cancellationToken);
+            for (var i = 0; i < rows.Count; i++)
+            {
+                await copy.StartRowAsync(cancellationToken);
+                await copy.WriteAsync(i, NpgsqlDbType.Integer, cancellationToken);
+                await copy.WriteAsync(uuids[i], NpgsqlDbType.Uuid, cancellationToken);
+                await copy.WriteAsync(rows[i].Email, NpgsqlDbType.Text, cancellationToken);
+                await copy.WriteAsync(rows[i].Name, NpgsqlDbType.Text, cancellationToken);
+                await copy.WriteAsync(rows[i].DerivedName, NpgsqlDbType.Text, cancellationToken);
+                await copy.WriteAsync(rows[i].Attributes, NpgsqlDbType.Jsonb, cancellationToken);
+            }
+
+            await copy.CompleteAsync(cancellationToken);
+            return;
+        }
+
+        // A deferred transaction on temporary tables only: the database file is never locked.
+        await RunAsync("BEGIN; DELETE FROM temp.import_rows", cancellationToken);
+        await using (var insert = _connection.CreateCommand())
+        {
+            insert.CommandText = "INSERT INTO temp.import_rows (pos, uuid, email, given, name, attribs) VALUES (@pos, @uuid, @email, @given, @name, @attribs)";
+            var pos = Add(insert, "@pos", 0);
+            var uuid = Add(insert, "@uuid", "");
+            var email = Add(insert, "@email", "");
+            var given = Add(insert, "@given", "");
+            var name = Add(insert, "@name", "");
+            var attributes = Add(insert, "@attribs", "");
+            for (var i = 0; i < rows.Count; i++)
+            {
+                pos.Value = i;
+                uuid.Value = uuids[i].ToString("D").ToUpperInvariant();
+                email.Value = rows[i].Email;
+                given.Value = (object?)rows[i].Name ?? DBNull.Value;
+                name.Value = rows[i].DerivedName;
+                attributes.Value = (object?)rows[i].Attributes ?? DBNull.Value;
+                insert.ExecuteNonQuery();
+            }
+        }
+
+        await RunAsync("COMMIT", cancellationToken);
+    }
+
+    private async Task<bool> WriteSliceAsync(int from, int to, int imported, ImportChunk? ended, int rejectedBefore, CancellationToken cancellationToken)
+    {
+        using var turn = await _gate.EnterAsync(cancellationToken);
+        var started = Stopwatch.GetTimestamp();
+        await using var transaction = await _connection.BeginTransactionAsync(cancellationToken);
+        var now = _dialect.TimeValue(_clock.GetUtcNow());
+        if (to > from)
+        {
+            foreach (var statement in _statements)
+            {
+                await using var command = Command(statement, transaction);
+                Add(command, "@from", from);
+                Add(command, "@to", to);
+                Add(command, "@now", now);
+                if (statement.Contains("@status", StringComparison.Ordinal))
+                {
+                    Add(command, "@status", EnumText.Of(_request.SubscriptionStatus ?? SubscriptionStatus.Unconfirmed));
+                }
+
+                await command.ExecuteNonQueryAsync(cancellationToken);
+            }
+        }
+
+        if (ended is not null)
+        {
+            await NoteProblemsAsync(ended.Problems, transaction, cancellationToken);
+        }
+
+        await using (var progress = Command(
+            ended is null
+                ? "UPDATE import_jobs SET imported = @imported WHERE id = @id"
+                : "UPDATE import_jobs SET imported = @imported, rejected = @rejected, last_line = @line WHERE id = @id",
+            transaction))
+        {
+            Add(progress, "@imported", imported);
+            Add(progress, "@id", _jobId);
+            if (ended is not null)
+            {
+                Add(progress, "@rejected", rejectedBefore + ended.RejectedLines);
+                Add(progress, "@line", ended.LastLine);
+            }
+
+            await progress.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        await using var status = Command("SELECT status FROM import_jobs WHERE id = @id", transaction);
+        Add(status, "@id", _jobId);
+        var goesOn = (string?)await status.ExecuteScalarAsync(cancellationToken) == EnumText.Of(ImportStatus.Importing);
+        await transaction.CommitAsync(cancellationToken);
+        Adapt(to - from, Stopwatch.GetElapsedTime(started));
+        return goesOn;
+    }
+
+    private async Task NoteProblemsAsync(IReadOnlyList<ImportProblem> problems, DbTransaction transaction, CancellationToken cancellationToken)
+    {
+        if (problems.Count == 0)
+        {
+            return;
+        }
+
+        await using var count = Command("SELECT COUNT(*) FROM import_problems WHERE import_job_id = @id", transaction);
+        Add(count, "@id", _jobId);
+        var room = ImportService.MaxProblems - Convert.ToInt32(await count.ExecuteScalarAsync(cancellationToken), CultureInfo.InvariantCulture);
+        foreach (var problem in problems.Take(Math.Max(0, room)))
+        {
+            await using var insert = Command("INSERT INTO import_problems (import_job_id, line, reason) VALUES (@id, @line, @reason)", transaction);
+            Add(insert, "@id", _jobId);
+            Add(insert, "@line", problem.Line);
+            Add(insert, "@reason", problem.Reason);
+            await insert.ExecuteNonQueryAsync(cancellationToken);
+        }
+    }
+
+    private void Adapt(int rows, TimeSpan elapsed)
+    {
+        if (rows < SmallestSlice)
+        {
+            return;
+        }
+
+        var ideal = (int)Math.Clamp(rows * (Target / elapsed), SmallestSlice, LargestSlice);
+        _slice = Math.Clamp((_slice + ideal) / 2, SmallestSlice, LargestSlice);
+    }
+
+    private async Task RunAsync(string sql, CancellationToken cancellationToken)
+    {
+        await using var command = _connection.CreateCommand();
+        command.CommandText = sql;
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private DbCommand Command(string sql, DbTransaction transaction)
+    {
+        var command = _connection.CreateCommand();
+        command.Transaction = transaction;
+#pragma warning disable CA2100 // The statements are this file's own.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        return command;
+    }
+
+    private static DbParameter Add(DbCommand command, string name, object value)
+    {
+        var parameter = command.CreateParameter();
+        parameter.ParameterName = name;
+        parameter.Value = value;
+        command.Parameters.Add(parameter);
+        return parameter;
+    }
+}

@@ -1,0 +1,57 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Listmonk.Core.Import;
+
+/// <summary>Runs imports one after the other, beginning with one that a restart has cut off.</summary>
+public sealed partial class ImportWorker(ImportRunner runner, ImportSignal signal, TimeProvider clock, ILogger<ImportWorker> logger) : BackgroundService
+{
+    /// <summary>Finds imports that a node without workers has queued.</summary>
+    private static readonly TimeSpan Poll = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan PauseAfterFault = TimeSpan.FromSeconds(2);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        // Start-up goes on while an interrupted import is picked up.
+        await Task.Yield();
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                if (!await runner.RunNextAsync(stoppingToken))
+                {
+                    await WaitAsync(stoppingToken);
+                }
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+#pragma warning disable CA1031 // An outage of the database must not end the worker; the import goes on after the last stored line.
+            catch (Exception exception)
+#pragma warning restore CA1031
+            {
+                LogFault(exception);
+                await Task.Delay(PauseAfterFault, clock, stoppingToken);
+            }
+        }
+    }
+
+    private async Task WaitAsync(CancellationToken stoppingToken)
+    {
+        using var poll = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+        using var timer = clock.CreateTimer(static state => ((CancellationTokenSource)state!).Cancel(), poll, Poll, Timeout.InfiniteTimeSpan);
+        try
+        {
+            await signal.WaitAsync(poll.Token);
+        }
+        catch (OperationCanceledException) when (!stoppingToken.IsCancellationRequested)
+        {
+            // Time to look.
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The import was interrupted and goes on in a moment")]
+    private partial void LogFault(Exception exception);
+}

@@ -1,0 +1,566 @@
+using System.Globalization;
+
+namespace Listmonk.Core.Subscribers.Filtering;
+
+// A recursive-descent parser for the subset of PostgreSQL's conditions that listmonk's users write (spec/subscribers.md 6 and 7).
+// Precedence follows PostgreSQL: OR, AND, NOT, IS, comparison, LIKE/IN/BETWEEN, other operators (-> ->> ? || @> ~), + -, * / %, ::.
+// The parser only builds a tree; names and types are checked by the compiler. Depth and size are bounded here, so that a hostile text
+// cannot exhaust the stack or the database's own parser.
+
+/// <summary>Reads an expression into a tree.</summary>
+internal sealed class ExpressionParser
+{
+    private const int MaxLength = 10_000;
+    private const int MaxNodes = 500;
+    private const int MaxDepth = 50;
+    private const int MaxListItems = 10_000;
+
+    private static readonly HashSet<string> Comparisons = new(StringComparer.Ordinal) { "=", "!=", "<>", "<", "<=", ">", ">=" };
+    private static readonly HashSet<string> OtherOperators = new(StringComparer.Ordinal)
+    {
+        "->", "->>", "||", "?", "?|", "?&", "@>", "<@", "~", "~*", "!~", "!~*",
+    };
+
+    private readonly List<ExpressionToken> _tokens;
+    private int _index;
+    private int _nodes;
+    private int _depth;
+
+    private ExpressionParser(List<ExpressionToken> tokens) => _tokens = tokens;
+
+    private ExpressionToken Current => _tokens[_index];
+
+    /// <exception cref="ExpressionException">The text is no condition of the language.</exception>
+    public static ExpressionNode Parse(string text)
+    {
+        if (text.Length > MaxLength)
+        {
+            throw new ExpressionException($"the expression is longer than {MaxLength} characters", 0);
+        }
+
+        var parser = new ExpressionParser(ExpressionLexer.Split(text));
+        if (parser.Current.IsWord("select"))
+        {
+            throw new ExpressionException("write only the condition, without SELECT … WHERE", 0);
+        }
+
+        var tree = parser.Or();
+        parser.TakeIf(";");
+        return parser.Current.Kind == TokenKind.End ? tree : throw parser.Unexpected("after the end of the condition");
+    }
+
+    private ExpressionNode Or()
+    {
+        var left = And();
+        while (Current.IsWord("or"))
+        {
+            var at = Take().At;
+            left = Count(new BinaryNode("OR", left, And(), at));
+        }
+
+        return left;
+    }
+
+    private ExpressionNode And()
+    {
+        var left = Not();
+        while (Current.IsWord("and"))
+        {
+            var at = Take().At;
+            left = Count(new BinaryNode("AND", left, Not(), at));
+        }
+
+        return left;
+    }
+
+    private ExpressionNode Not()
+    {
+        if (++_depth > MaxDepth)
+        {
+            throw new ExpressionException("the expression is nested too deeply", Current.At);
+        }
+
+        var node = Current.IsWord("not") ? Count(new NotNode(NotInner(Take()), Current.At)) : Is();
+        _depth--;
+        return node;
+    }
+
+    private ExpressionNode NotInner(ExpressionToken not) =>
+        Current.Kind == TokenKind.End ? throw new ExpressionException("a condition is missing after NOT", not.At) : Not();
+
+    private ExpressionNode Is()
+    {
+        var value = Comparison();
+        while (Current.IsWord("is"))
+        {
+            var at = Take().At;
+            var isNegated = TakeIfWord("not");
+            var what = Current.Value.ToLowerInvariant();
+            if (what is not ("null" or "true" or "false"))
+            {
+                throw Unexpected("after IS; use NULL, TRUE or FALSE");
+            }
+
+            Take();
+            value = Count(new IsNode(value, what, isNegated, at));
+        }
+
+        return value;
+    }
+
+    private ExpressionNode Comparison()
+    {
+        var left = Membership();
+        while (Current.Kind == TokenKind.Symbol && Comparisons.Contains(Current.Value))
+        {
+            var token = Take();
+            if (Current.IsWord("any"))
+            {
+                Take();
+                left = Any(left, token);
+                continue;
+            }
+
+            left = Count(new BinaryNode(token.Value == "<>" ? "!=" : token.Value, left, Membership(), token.At));
+        }
+
+        return left;
+    }
+
+    private ExpressionNode Any(ExpressionNode value, ExpressionToken comparison)
+    {
+        if (comparison.Value != "=")
+        {
+            throw new ExpressionException("ANY is only understood after =", comparison.At);
+        }
+
+        Expect("(");
+        var items = Array();
+        Expect(")");
+        return Count(new InNode(value, items.Items, IsNegated: false, comparison.At));
+    }
+
+    private ExpressionNode Membership()
+    {
+        var value = Other();
+        var at = Current.At;
+        var isNegated = Current.IsWord("not") && _tokens[_index + 1] is var next
+            && (next.IsWord("in") || next.IsWord("like") || next.IsWord("ilike") || next.IsWord("between"));
+        if (isNegated)
+        {
+            Take();
+        }
+
+        if (TakeIfWord("between"))
+        {
+            var low = Other();
+            ExpectWord("and");
+            return Count(new BetweenNode(value, low, Other(), isNegated, at));
+        }
+
+        if (Current.IsWord("like") || Current.IsWord("ilike"))
+        {
+            var ignoresCase = Take().IsWord("ilike");
+            var pattern = Other();
+            var escape = TakeIfWord("escape") ? Primary() : null;
+            return Count(new LikeNode(value, pattern, escape, ignoresCase, isNegated, at));
+        }
+
+        if (!TakeIfWord("in"))
+        {
+            return value;
+        }
+
+        Expect("(");
+        if (Current.IsWord("select"))
+        {
+            var select = Select();
+            Expect(")");
+            return Count(new InSelectNode(value, select, isNegated, at));
+        }
+
+        var items = new List<ExpressionNode>();
+        do
+        {
+            items.Add(ListItem());
+            if (items.Count > MaxListItems)
+            {
+                throw new ExpressionException($"IN takes at most {MaxListItems} values", at);
+            }
+        }
+        while (TakeIf(","));
+        Expect(")");
+        return Count(new InNode(value, items, isNegated, at));
+    }
+
+    /// <summary>Literals in a list do not count against the size of the tree.</summary>
+    private ExpressionNode ListItem()
+    {
+        var before = _nodes;
+        var item = Other();
+        if (item is LiteralNode)
+        {
+            _nodes = before;
+        }
+
+        return item;
+    }
+
+    private ExpressionNode Other()
+    {
+        var left = Sum();
+        while (Current.Kind == TokenKind.Symbol && OtherOperators.Contains(Current.Value))
+        {
+            var token = Take();
+            var right = token.Value is "?|" or "?&" ? Array() : Sum();
+            left = Count(new BinaryNode(token.Value, left, right, token.At));
+        }
+
+        return left;
+    }
+
+    private ExpressionNode Sum()
+    {
+        var left = Product();
+        while (Current.Is("+") || Current.Is("-"))
+        {
+            var token = Take();
+            left = Count(new BinaryNode(token.Value, left, Product(), token.At));
+        }
+
+        return left;
+    }
+
+    private ExpressionNode Product()
+    {
+        var left = Cast();
+        while (Current.Is("*") || Current.Is("/") || Current.Is("%"))
+        {
+            var token = Take();
+            left = Count(new BinaryNode(token.Value, left, Cast(), token.At));
+        }
+
+        return left;
+    }
+
+    private ExpressionNode Cast()
+    {
+        var value = Primary();
+        while (Current.Is("::"))
+        {
+            var at = Take().At;
+            value = Count(new CastNode(value, TypeName(), at));
+        }
+
+        return value;
+    }
+
+    private ExpressionNode Primary()
+    {
+        var token = Take();
+        switch (token.Kind)
+        {
+            case TokenKind.Text:
+                return Count(new LiteralNode(token.Value, token.At));
+            case TokenKind.Number:
+                return Count(new LiteralNode(Number(token), token.At));
+            case TokenKind.QuotedName:
+                return Column(token);
+            case TokenKind.Word:
+                return Word(token);
+            case TokenKind.Symbol when token.Value == "(":
+                if (Current.IsWord("select"))
+                {
+                    var select = Select();
+                    Expect(")");
+                    return Count(new ScalarNode(select, token.At));
+                }
+
+                var inner = Or();
+                Expect(")");
+                return inner;
+            case TokenKind.Symbol when token.Value == "-":
+                return Count(new BinaryNode("-", new LiteralNode(0L, token.At), Cast(), token.At));
+            case TokenKind.Symbol when token.Value == "+":
+                return Cast();
+            default:
+                _index--;
+                throw Unexpected("where a value is expected");
+        }
+    }
+
+    private ExpressionNode Word(ExpressionToken token)
+    {
+        switch (token.Value.ToLowerInvariant())
+        {
+            case "true":
+                return Count(new LiteralNode(true, token.At));
+            case "false":
+                return Count(new LiteralNode(false, token.At));
+            case "null":
+                return Count(new LiteralNode(null, token.At));
+            case "exists":
+                Expect("(");
+                var select = Select();
+                Expect(")");
+                return Count(new ExistsNode(select, token.At));
+            case "interval" when Current.Kind == TokenKind.Text:
+                return Count(new IntervalNode(Take().Value, token.At));
+            case "interval":
+                throw new ExpressionException("write the interval as text: INTERVAL '30 days'", token.At);
+            case "date" or "timestamp" or "timestamptz" when Current.Kind == TokenKind.Text:
+                return Count(new CastNode(new LiteralNode(Take().Value, token.At), token.Value.ToLowerInvariant(), token.At));
+            case "array":
+                _index--;
+                return Array();
+            case "cast":
+                Expect("(");
+                var value = Or();
+                ExpectWord("as");
+                var type = TypeName();
+                Expect(")");
+                return Count(new CastNode(value, type, token.At));
+            case "current_date" or "current_timestamp":
+                return Count(new FunctionNode(token.Value.ToLowerInvariant(), [], IsStar: false, IsDistinct: false, token.At));
+            default:
+                return Current.Is("(") ? Function(token) : Column(token);
+        }
+    }
+
+    private ExpressionNode Column(ExpressionToken token)
+    {
+        if (!TakeIf("."))
+        {
+            return Count(new ColumnNode(null, Name(token), token.At));
+        }
+
+        var column = Take();
+        return column.Kind is TokenKind.Word or TokenKind.QuotedName
+            ? Count(new ColumnNode(Name(token), Name(column), token.At))
+            : throw new ExpressionException("a column name is missing after the dot", column.At);
+    }
+
+    private ExpressionNode Function(ExpressionToken name)
+    {
+        Expect("(");
+        var arguments = new List<ExpressionNode>();
+        var isDistinct = false;
+        var isStar = false;
+        if (TakeIf("*"))
+        {
+            isStar = true;
+        }
+        else if (!Current.Is(")"))
+        {
+            isDistinct = TakeIfWord("distinct");
+            do
+            {
+                arguments.Add(Or());
+            }
+            while (TakeIf(","));
+        }
+
+        Expect(")");
+        return Count(new FunctionNode(name.Value.ToLowerInvariant(), arguments, isStar, isDistinct, name.At));
+    }
+
+    private ArrayNode Array()
+    {
+        var at = Current.At;
+        var items = new List<ExpressionNode>();
+        if (Current.Kind == TokenKind.Text)
+        {
+            var text = Take();
+            if (!text.Value.StartsWith('{') || !text.Value.EndsWith('}'))
+            {
+                throw new ExpressionException("an array is written ARRAY['a', 'b'] or '{a,b}'", at);
+            }
+
+            items.AddRange(text.Value[1..^1].Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+                .Select(item => (ExpressionNode)new LiteralNode(item.Trim('"'), at)));
+        }
+        else
+        {
+            ExpectWord("array");
+            Expect("[");
+            while (!Current.Is("]"))
+            {
+                items.Add(ListItem());
+                if (!TakeIf(","))
+                {
+                    break;
+                }
+            }
+
+            Expect("]");
+        }
+
+        if (TakeIf("::"))
+        {
+            TypeName();
+            Expect("[");
+            Expect("]");
+        }
+
+        return (ArrayNode)Count(new ArrayNode(items, at));
+    }
+
+    private SelectNode Select()
+    {
+        if (++_depth > MaxDepth)
+        {
+            throw new ExpressionException("the expression is nested too deeply", Current.At);
+        }
+
+        var at = Current.At;
+        ExpectWord("select");
+        var isDistinct = TakeIfWord("distinct");
+        var result = TakeIf("*") ? null : Or();
+        ExpectWord("from");
+        var from = Source();
+        var joins = new List<JoinNode>();
+        while (true)
+        {
+            var isLeft = TakeIfWord("left");
+            var isJoin = isLeft ? TakeIfWord("outer") | true : TakeIfWord("inner");
+            if (!TakeIfWord("join"))
+            {
+                if (isJoin)
+                {
+                    throw Unexpected("where JOIN is expected");
+                }
+
+                break;
+            }
+
+            var source = Source();
+            ExpectWord("on");
+            joins.Add(new JoinNode(source, isLeft, Or()));
+        }
+
+        var where = TakeIfWord("where") ? Or() : null;
+        var groupBy = new List<ExpressionNode>();
+        if (TakeIfWord("group"))
+        {
+            ExpectWord("by");
+            do
+            {
+                groupBy.Add(Other());
+            }
+            while (TakeIf(","));
+        }
+
+        var having = TakeIfWord("having") ? Or() : null;
+        _depth--;
+        return new SelectNode(result is LiteralNode ? null : result, isDistinct, from, joins, where, groupBy, having, at);
+    }
+
+    private SourceNode Source()
+    {
+        var table = Take();
+        if (table.Kind is not (TokenKind.Word or TokenKind.QuotedName))
+        {
+            throw new ExpressionException("a table name is missing", table.At);
+        }
+
+        var hasAs = TakeIfWord("as");
+        string[] keywords = ["where", "join", "inner", "left", "on", "group", "having", "order", "limit", "union"];
+        var hasAlias = Current.Kind == TokenKind.QuotedName
+            || (Current.Kind == TokenKind.Word && !keywords.Contains(Current.Value, StringComparer.OrdinalIgnoreCase));
+        if (hasAs && !hasAlias)
+        {
+            throw Unexpected("where an alias is expected");
+        }
+
+        return new SourceNode(Name(table), hasAlias ? Name(Take()) : Name(table), table.At);
+    }
+
+    private string TypeName()
+    {
+        var token = Take();
+        if (token.Kind != TokenKind.Word)
+        {
+            throw new ExpressionException("a type name is missing", token.At);
+        }
+
+        var name = token.Value.ToLowerInvariant();
+        if (name == "double" && TakeIfWord("precision"))
+        {
+            return name;
+        }
+
+        if (TakeIf("("))
+        {
+            // A length or precision changes nothing in a comparison.
+            Take();
+            if (TakeIf(","))
+            {
+                Take();
+            }
+
+            Expect(")");
+        }
+
+        return name;
+    }
+
+    private static object Number(ExpressionToken token)
+    {
+        if (long.TryParse(token.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var whole))
+        {
+            return whole;
+        }
+
+        return decimal.TryParse(token.Value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var fraction)
+            ? fraction
+            : throw new ExpressionException($"'{token.Value}' is no number", token.At);
+    }
+
+    private static string Name(ExpressionToken token) => token.Value.ToLowerInvariant();
+
+    private ExpressionNode Count(ExpressionNode node) =>
+        ++_nodes > MaxNodes ? throw new ExpressionException($"the expression has more than {MaxNodes} parts", node.At) : node;
+
+    private ExpressionToken Take() => _tokens[Current.Kind == TokenKind.End ? _index : _index++];
+
+    private bool TakeIf(string symbol)
+    {
+        if (!Current.Is(symbol))
+        {
+            return false;
+        }
+
+        _index++;
+        return true;
+    }
+
+    private bool TakeIfWord(string word)
+    {
+        if (!Current.IsWord(word))
+        {
+            return false;
+        }
+
+        _index++;
+        return true;
+    }
+
+    private void Expect(string symbol)
+    {
+        if (!TakeIf(symbol))
+        {
+            throw Unexpected($"where '{symbol}' is expected");
+        }
+    }
+
+    private void ExpectWord(string word)
+    {
+        if (!TakeIfWord(word))
+        {
+            throw Unexpected($"where {word.ToUpperInvariant()} is expected");
+        }
+    }
+
+    private ExpressionException Unexpected(string where) => new(
+        Current.Kind == TokenKind.End ? $"the expression ends {where}" : $"unexpected '{Current.Value}' {where}", Current.At);
+}

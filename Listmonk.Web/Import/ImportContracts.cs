@@ -1,0 +1,41 @@
+using Listmonk.Core.Import;
+using Listmonk.Core.Subscribers;
+using Listmonk.Web.Api;
+
+namespace Listmonk.Web.Import;
+
+/// <summary>The state of the newest import (spec/api.md 2.9); <c>rejected</c> is ours.</summary>
+internal sealed record ImportStatusResponse(string Name, int Total, int Imported, ImportStatus Status, int Rejected)
+{
+    public static ImportStatusResponse From(ImportProgress progress) =>
+        new(progress.Filename, progress.Total, progress.Imported, progress.Status, progress.Rejected);
+}
+
+/// <summary>The <c>params</c> part of an upload.</summary>
+internal sealed record ImportParams
+{
+    public string? Mode { get; init; }
+
+    public string? SubscriptionStatus { get; init; }
+
+    public string? Delim { get; init; }
+
+    public List<int>? Lists { get; init; }
+
+    public bool OverwriteUserinfo { get; init; }
+
+    public bool OverwriteSubscriptionStatus { get; init; }
+
+    /// <summary>The old flag for both.</summary>
+    public bool Overwrite { get; init; }
+
+    public ImportRequest ToRequest() => new()
+    {
+        Mode = EnumField.Parse<ImportMode>(Mode, "mode") ?? throw new ApiException(StatusCodes.Status400BadRequest, "Invalid mode"),
+        SubscriptionStatus = EnumField.Parse<SubscriptionStatus>(SubscriptionStatus, "subscription status"),
+        Delimiter = Delim ?? "",
+        ListIds = Lists ?? [],
+        OverwritesPeople = OverwriteUserinfo || Overwrite,
+        OverwritesSubscriptions = OverwriteSubscriptionStatus || Overwrite,
+    };
+}
