@@ -1,11 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Options;
 
 namespace Listmonk.Core.Import;
 
-/// <summary>Registers the import of subscribers; the worker only where workers may run.</summary>
+/// <summary>Registers the import of subscribers.</summary>
 public static class ImportRegistration
 {
     public static IServiceCollection AddImport(this IServiceCollection services)
@@ -15,17 +13,7 @@ public static class ImportRegistration
         services.AddSingleton<ImportService>();
         services.AddSingleton<ImportRunner>();
         services.TryAddSingleton<IImportNotifier, LoggedImportNotifier>();
-        services.AddSingleton<ImportWorker>();
-        services.AddHostedService(provider => provider.GetRequiredService<IOptions<ListmonkOptions>>().Value.Workers
-            ? provider.GetRequiredService<ImportWorker>()
-            : (IHostedService)new NoWorker());
+        services.AddHostedService<ImportWorker>();
         return services;
-    }
-
-    private sealed class NoWorker : IHostedService
-    {
-        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

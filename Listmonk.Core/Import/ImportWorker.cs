@@ -1,10 +1,12 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace Listmonk.Core.Import;
 
 /// <summary>Runs imports one after the other, beginning with one that a restart has cut off.</summary>
-public sealed partial class ImportWorker(ImportRunner runner, ImportSignal signal, TimeProvider clock, ILogger<ImportWorker> logger) : BackgroundService
+public sealed partial class ImportWorker(
+    ImportRunner runner, ImportSignal signal, IOptions<ListmonkOptions> options, TimeProvider clock, ILogger<ImportWorker> logger) : BackgroundService
 {
     /// <summary>Finds imports that a node without workers has queued.</summary>
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(5);
@@ -13,6 +15,11 @@ public sealed partial class ImportWorker(ImportRunner runner, ImportSignal signa
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        if (!options.Value.Workers)
+        {
+            return;
+        }
+
         // Start-up goes on while an interrupted import is picked up.
         await Task.Yield();
         while (!stoppingToken.IsCancellationRequested)
