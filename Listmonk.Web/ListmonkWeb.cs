@@ -1,6 +1,7 @@
 using Listmonk.Core.Data;
 using Listmonk.Core.Demo;
 using Listmonk.Core.Settings;
+using Listmonk.Core.Tracking;
 using Listmonk.Core.Users;
 using Listmonk.Web.Api;
 using Listmonk.Web.Auth;
@@ -12,10 +13,12 @@ using Listmonk.Web.PublicPages;
 using Listmonk.Web.Settings;
 using Listmonk.Web.Shell;
 using Listmonk.Web.Subscribers;
+using Listmonk.Web.Tracking;
 using Listmonk.Web.Templates;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Configuration.Json;
 using Microsoft.Extensions.FileProviders;
+using Microsoft.Net.Http.Headers;
 using MudBlazor.Services;
 
 namespace Listmonk.Web;
@@ -41,7 +44,12 @@ public static class ListmonkWeb
             builder.Configuration["Listmonk:DataDirectory"] = data;
         }
 
-        builder.WebHost.ConfigureKestrel(options => options.AddServerHeader = false);
+        builder.WebHost.ConfigureKestrel(options =>
+        {
+            options.AddServerHeader = false;
+            // A redirect must repeat the destination byte for byte, also where an author wrote letters outside ASCII.
+            options.ResponseHeaderEncodingSelector = name => name == HeaderNames.Location ? System.Text.Encoding.UTF8 : null;
+        });
     }
 
     public static IServiceCollection AddListmonkWeb(this IServiceCollection services)
@@ -77,14 +85,17 @@ public static class ListmonkWeb
         }
 
         await app.Services.GetRequiredService<UserDirectory>().ReloadAsync(stopping);
+        await app.Services.GetRequiredService<TrackingKeyStore>().LoadAsync(stopping);
+        await app.Services.GetRequiredService<LinkStore>().WarmAsync(stopping);
         await EnvironmentSetup.RunAsync(app.Services, app.Configuration, stopping);
     }
 
     public static void MapListmonkWeb(this WebApplication app)
     {
+        app.UseMiddleware<PathPrefix>();
+        app.UseMiddleware<TrackingFastPath>();
         app.UseForwardedHeaders();
         app.UseMiddleware<SecurityHeaders>();
-        app.UseMiddleware<PathPrefix>();
         app.UseExceptionHandler();
         app.UseMiddleware<SetupGate>();
         app.UseRouting();
@@ -100,6 +111,7 @@ public static class ListmonkWeb
         app.MapPublicPages();
         app.MapAppearanceEndpoints();
         app.MapUploads();
+        app.MapTrackingEndpoints();
 
         var api = app.MapGroup("/api").DisableAntiforgery();
         api.MapGet("/health", () => OutcomeHttp.True()).RequirePermission();

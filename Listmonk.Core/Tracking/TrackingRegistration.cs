@@ -7,7 +7,10 @@ public static class TrackingRegistration
 {
     public static IServiceCollection AddTracking(this IServiceCollection services)
     {
+        services.AddSingleton<TrackingKeyStore>();
+        services.AddSingleton(provider => provider.GetRequiredService<TrackingKeyStore>().Tokens);
         services.AddSingleton<LinkStore>();
+        services.AddSingleton<DestinationRenderer>();
         services.AddSingleton<TrackingSpool>();
         services.AddSingleton<TrackingQueue>();
         services.AddSingleton<ITrackingLog, TrackingLog>();

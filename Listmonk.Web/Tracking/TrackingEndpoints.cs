@@ -1,0 +1,36 @@
+using Listmonk.Core.Tracking;
+using Listmonk.Web.PublicPages;
+
+namespace Listmonk.Web.Tracking;
+
+/// <summary>What <see cref="TrackingFastPath"/> lets through: links that lead nowhere; and what crawlers must leave alone.</summary>
+internal static class TrackingEndpoints
+{
+    private const string Robots =
+        """
+        User-agent: *
+        Disallow: /track/
+        Disallow: /link/
+        Disallow: /campaign/
+        Disallow: /subscription/
+        Allow: /subscription/form
+
+        """;
+
+    public static void MapTrackingEndpoints(this IEndpointRouteBuilder app)
+    {
+        string[] reading = [HttpMethods.Get, HttpMethods.Head];
+        app.MapMethods($"{TrackingPaths.LinkRoute}{{**token}}", reading, UnknownLink).AllowAnonymous();
+        app.MapMethods("/link/{**path}", reading, UnknownLink).AllowAnonymous();
+        app.MapMethods("/robots.txt", reading, () => Results.Text(Robots, "text/plain")).AllowAnonymous();
+    }
+
+    private static IResult UnknownLink(HttpContext context)
+    {
+        context.Response.Headers["X-Robots-Tag"] = "noindex";
+        return PublicResults.Message(
+            "This link does not work",
+            "It may be damaged or no longer exist. Open it again from the mail, complete; if that does not help, ask whoever sent it to you.",
+            StatusCodes.Status404NotFound);
+    }
+}

@@ -1,0 +1,226 @@
+using System.Buffers;
+using Listmonk.Core.Settings;
+using Listmonk.Core.Tracking;
+using Listmonk.Web.PublicPages;
+using Microsoft.Extensions.Primitives;
+
+namespace Listmonk.Web.Tracking;
+
+/// <summary>
+/// Answers opens and clicks before anything else of the pipeline runs: no routing, session, antiforgery, compression or log entry.
+/// What it cannot answer (an unknown link, another method) it passes on, and routing shows the page for it.
+/// </summary>
+/// <remarks>
+/// The request waits until its hit is committed or spooled (<see cref="TrackingQueue"/>). A redirect goes only to a stored
+/// destination that an authenticated token or a known UUID names; there is no address in the request that could be followed.
+/// </remarks>
+internal sealed partial class TrackingFastPath(
+    RequestDelegate next,
+    TrackingTokens tokens,
+    TrackingQueue queue,
+    LinkStore links,
+    DestinationRenderer renderer,
+    HitJudge judge,
+    SettingsStore settings,
+    TimeProvider clock,
+    ILogger<TrackingFastPath> logger)
+{
+    private const string LegacyLinkPrefix = "/link/";
+    private const string LegacyPixelPrefix = "/campaign/";
+    private const string LegacyPixelSuffix = "/px.png";
+    private const int UuidLength = 36;
+
+    private static readonly StringValues NoStore = "no-store, no-cache, must-revalidate, private, max-age=0";
+    private static readonly StringValues NoIndex = "noindex";
+    private static readonly StringValues NoSniff = "nosniff";
+    private static readonly StringValues Past = "Thu, 01 Jan 1970 00:00:00 GMT";
+    private static readonly string[] PurposeHeaders = ["Sec-Purpose", "Purpose", "X-Purpose", "X-Moz"];
+
+    public Task InvokeAsync(HttpContext context)
+    {
+        var path = context.Request.Path.Value;
+        if (path is not { Length: > 8 } || !(HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method)))
+        {
+            return next(context);
+        }
+
+        return path[1] switch
+        {
+            't' when path.StartsWith(TrackingPaths.OpenRoute, StringComparison.Ordinal) => Open(context, path.AsSpan(TrackingPaths.OpenRoute.Length)),
+            't' when path.StartsWith(TrackingPaths.LinkRoute, StringComparison.Ordinal) => Follow(context, path.AsSpan(TrackingPaths.LinkRoute.Length)),
+            'l' when path.StartsWith(LegacyLinkPrefix, StringComparison.Ordinal) => FollowLegacy(context, path.AsSpan(LegacyLinkPrefix.Length)),
+            'c' when path.StartsWith(LegacyPixelPrefix, StringComparison.Ordinal) && path.EndsWith(LegacyPixelSuffix, StringComparison.Ordinal)
+                => OpenLegacy(context, path.AsSpan()[LegacyPixelPrefix.Length..^LegacyPixelSuffix.Length]),
+            _ => next(context),
+        };
+    }
+
+    private Task Open(HttpContext context, ReadOnlySpan<char> token) =>
+        tokens.TryRead(token, HitKind.Open, out var read)
+            ? Show(context, new ReceivedHit { Kind = HitKind.Open, CampaignId = read.CampaignId, SubscriberId = read.SubscriberId ?? 0, Judgement = Judge(context) })
+            : WritePixel(context);
+
+    /// <summary>Mails show a broken picture for anything but an image, so even a malformed address gets one.</summary>
+    private Task OpenLegacy(HttpContext context, ReadOnlySpan<char> uuids) =>
+        uuids.Length == 2 * UuidLength + 1 && uuids[UuidLength] == '/'
+        && TrackingPaths.TryReadUuid(uuids[..UuidLength], out var campaign)
+        && TrackingPaths.TryReadUuid(uuids[(UuidLength + 1)..], out var subscriber)
+        && campaign != Guid.Empty
+            ? Show(context, new ReceivedHit { Kind = HitKind.Open, CampaignUuid = campaign, SubscriberUuid = subscriber, Judgement = Judge(context) })
+            : WritePixel(context);
+
+    private Task Show(HttpContext context, in ReceivedHit hit)
+    {
+        var recorded = Record(context, hit);
+        return recorded.IsCompletedSuccessfully ? WritePixel(context) : WaitAndShow(context, recorded);
+    }
+
+    private static async Task WaitAndShow(HttpContext context, Task recorded)
+    {
+        await recorded;
+        await WritePixel(context);
+    }
+
+    private Task Follow(HttpContext context, ReadOnlySpan<char> token)
+    {
+        if (!tokens.TryRead(token, HitKind.Click, out var read))
+        {
+            return next(context);
+        }
+
+        var hit = new ReceivedHit
+        {
+            Kind = HitKind.Click,
+            CampaignId = read.CampaignId,
+            SubscriberId = read.SubscriberId ?? 0,
+            LinkId = read.LinkId,
+            Position = read.Position,
+            Judgement = Judge(context),
+        };
+        return links.TryGet(read.LinkId, out var link) ? Redirect(context, link, hit) : LoadAndRedirect(context, links.FindAsync(read.LinkId, context.RequestAborted), hit);
+    }
+
+    private Task FollowLegacy(HttpContext context, ReadOnlySpan<char> uuids)
+    {
+        if (uuids.Length != 3 * UuidLength + 2 || uuids[UuidLength] != '/' || uuids[2 * UuidLength + 1] != '/'
+            || !TrackingPaths.TryReadUuid(uuids[..UuidLength], out var linkUuid)
+            || !TrackingPaths.TryReadUuid(uuids.Slice(UuidLength + 1, UuidLength), out var campaign)
+            || !TrackingPaths.TryReadUuid(uuids[(2 * (UuidLength + 1))..], out var subscriber))
+        {
+            return next(context);
+        }
+
+        var hit = new ReceivedHit { Kind = HitKind.Click, CampaignUuid = campaign, SubscriberUuid = subscriber, Judgement = Judge(context) };
+        return links.TryGet(linkUuid, out var link)
+            ? Redirect(context, link, hit with { LinkId = link.Id })
+            : LoadAndRedirect(context, links.FindAsync(linkUuid, context.RequestAborted), hit);
+    }
+
+    private async Task LoadAndRedirect(HttpContext context, Task<LinkDestination?> loading, ReceivedHit hit)
+    {
+        LinkDestination? link;
+        try
+        {
+            link = await loading;
+        }
+        catch (System.Data.Common.DbException exception)
+        {
+            LogNoTarget(exception);
+            await PublicResults.Message("This link cannot be opened right now", "Please try again in a moment.", StatusCodes.Status503ServiceUnavailable).ExecuteAsync(context);
+            return;
+        }
+
+        await (link is null ? next(context) : Redirect(context, link, hit with { LinkId = link.Id }));
+    }
+
+    private Task Redirect(HttpContext context, LinkDestination link, in ReceivedHit hit)
+    {
+        if (!link.CanRedirect && !link.HasExpressions)
+        {
+            return next(context);
+        }
+
+        var recorded = Record(context, hit);
+        if (recorded.IsCompletedSuccessfully && !link.HasExpressions)
+        {
+            return WriteRedirect(context, link.Url);
+        }
+
+        return link.HasExpressions ? RenderAndRedirect(context, recorded, link, hit) : WaitAndRedirect(context, recorded, link.Url);
+    }
+
+    private static async Task WaitAndRedirect(HttpContext context, Task recorded, string url)
+    {
+        await recorded;
+        await WriteRedirect(context, url);
+    }
+
+    private async Task RenderAndRedirect(HttpContext context, Task recorded, LinkDestination link, ReceivedHit hit)
+    {
+        await recorded;
+        var url = await renderer.RenderAsync(link, hit, context.RequestAborted);
+        await (url is null ? next(context) : WriteRedirect(context, url));
+    }
+
+    /// <summary>HEAD comes from link checkers: answered, not counted. The person's own choice is looked up when the hit is written.</summary>
+    private Task Record(HttpContext context, in ReceivedHit hit)
+    {
+        var level = TrackingLevels.Of(settings.Current.Privacy, hit.Kind);
+        if (level == TrackingLevel.Off || HttpMethods.IsHead(context.Request.Method))
+        {
+            return Task.CompletedTask;
+        }
+
+        var now = hit with { At = clock.GetUtcNow(), RuleVersion = HitRules.Version };
+        return queue.RecordAsync(level == TrackingLevel.Anonymous ? now.WithoutPerson() : now);
+    }
+
+    private HitJudgement Judge(HttpContext context)
+    {
+        var headers = context.Request.Headers;
+        foreach (var name in PurposeHeaders)
+        {
+            if (headers.TryGetValue(name, out var purpose))
+            {
+                return judge.Judge(headers.UserAgent.ToString(), purpose.ToString());
+            }
+        }
+
+        return judge.Judge(headers.UserAgent.ToString(), "");
+    }
+
+    private static Task WritePixel(HttpContext context)
+    {
+        var response = context.Response;
+        WriteCommonHeaders(response.Headers);
+        response.ContentType = PixelImage.ContentType;
+        response.ContentLength = PixelImage.Bytes.Length;
+        if (!HttpMethods.IsHead(context.Request.Method))
+        {
+            response.BodyWriter.Write(PixelImage.Bytes.Span);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private static Task WriteRedirect(HttpContext context, string url)
+    {
+        var response = context.Response;
+        WriteCommonHeaders(response.Headers);
+        response.StatusCode = StatusCodes.Status307TemporaryRedirect;
+        response.Headers.Location = url;
+        response.ContentLength = 0;
+        return Task.CompletedTask;
+    }
+
+    private static void WriteCommonHeaders(IHeaderDictionary headers)
+    {
+        headers.CacheControl = NoStore;
+        headers.Expires = Past;
+        headers["X-Robots-Tag"] = NoIndex;
+        headers.XContentTypeOptions = NoSniff;
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A link's target cannot be read from the database")]
+    private partial void LogNoTarget(Exception exception);
+}
