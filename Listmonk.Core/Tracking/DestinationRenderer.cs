@@ -3,11 +3,19 @@ namespace Listmonk.Core.Tracking;
 /// <summary>Renders destinations that hold template expressions for the person who clicked.</summary>
 public sealed class DestinationRenderer
 {
+    private readonly Common.BoundedCache<int, string?> _fixed = new(1_000);
+
     /// <summary>Null when nothing is left that a browser could be sent to.</summary>
     public ValueTask<string?> RenderAsync(LinkDestination link, ReceivedHit hit, CancellationToken cancellationToken)
     {
-        _ = (hit, cancellationToken);
-        return new(WithoutExpressions(link.Url));
+        cancellationToken.ThrowIfCancellationRequested();
+        if (!_fixed.TryGet(hit.LinkId, out var url))
+        {
+            url = WithoutExpressions(link.Url);
+            _fixed.Set(hit.LinkId, url);
+        }
+
+        return new(url);
     }
 
     /// <summary>The part before the first expression, if it names at least a host: the right site is better than an error.</summary>

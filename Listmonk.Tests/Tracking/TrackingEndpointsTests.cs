@@ -98,7 +98,7 @@ public sealed class TrackingEndpointsTests(ListmonkApp app) : HttpTest(app)
             Assert.DoesNotContain("<a ", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         }
 
-        foreach (var token in new[] { click, open.ToUpperInvariant(), open[..^1], Flip(open, 3), "%00", "x" })
+        foreach (var token in new[] { click, open.ToUpperInvariant(), open[..^1], Flip(open, 3), "%0d%0a", "x" })
         {
             await AssertPixelAsync(await GetTrackedAsync($"/track/open/{token}"));
         }
