@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json.Nodes;
 using Listmonk.Core.Campaigns;
 using Listmonk.Core.Data;
 using Listmonk.Core.Subscribers;
