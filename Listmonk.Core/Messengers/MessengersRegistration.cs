@@ -22,6 +22,7 @@ public static class MessengersRegistration
             .AddSingleton(static provider => new SmtpMessenger(
                 provider.GetRequiredService<ISmtpServerSource>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<SmtpMessenger>>()))
             .AddSingleton<SmtpProbe>()
+            .AddSingleton<SmtpTestService>()
             .AddSingleton<OutboxMessenger>()
             .AddSingleton<EmailMessenger>()
             .AddSingleton<MessengerDirectory>();

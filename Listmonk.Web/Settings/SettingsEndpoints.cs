@@ -1,4 +1,6 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using Listmonk.Core.Messengers.Smtp;
 using Listmonk.Core.Settings;
 using Listmonk.Core.Users;
 using Listmonk.Web.Api;
@@ -14,6 +16,7 @@ internal static class SettingsEndpoints
         api.MapGet("/settings", (SettingsService settings) => OutcomeHttp.Data(settings.GetMasked())).RequirePermission(Permissions.SettingsGet);
         api.MapPut("/settings", SaveAll).RequirePermission(Permissions.SettingsManage);
         api.MapPut("/settings/{key}", SaveOne).RequirePermission(Permissions.SettingsManage);
+        api.MapPost("/settings/smtp/test", TestSmtp).RequirePermission(Permissions.SettingsManage);
         api.MapPost("/admin/reload", Reload).RequirePermission(Permissions.SettingsManage);
     }
 
@@ -27,6 +30,32 @@ internal static class SettingsEndpoints
     {
         var value = await context.Request.ReadBodyAsync<JsonNode>(cancellationToken);
         return (await settings.SaveAsync(new JsonObject { [key] = value }, context.Actor(), cancellationToken)).ToHttp();
+    }
+
+    /// <summary>Answers with the conversation, credentials left out; a failure is 500 with the server's own words.</summary>
+    private static async Task<IResult> TestSmtp(HttpContext context, SmtpTestService test, CancellationToken cancellationToken)
+    {
+        var body = await context.Request.ReadBodyAsync<JsonObject>(cancellationToken);
+        var outcome = await test.SendAsync(ReadServer(body), body["email"]?.ToString() ?? "", cancellationToken);
+        return outcome switch
+        {
+            { IsOk: false } => outcome.ToHttp(),
+            { Value.IsSent: false } => OutcomeHttp.Error(StatusCodes.Status500InternalServerError, outcome.Value.Answer),
+            _ => OutcomeHttp.Data(outcome.Value.Transcript),
+        };
+    }
+
+    private static SmtpServer ReadServer(JsonObject body)
+    {
+        try
+        {
+            var server = body.Deserialize<SmtpServer>(ApiJson.Options)!;
+            return server.Password is null ? server with { Password = "" } : server;
+        }
+        catch (JsonException exception)
+        {
+            throw new ApiException(StatusCodes.Status400BadRequest, $"Invalid value in field '{(exception.Path ?? "").TrimStart('$', '.')}'.");
+        }
     }
 
     private static async Task<IResult> Reload(SettingsStore store, CancellationToken cancellationToken)

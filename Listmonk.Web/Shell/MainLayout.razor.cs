@@ -1,5 +1,7 @@
+using Listmonk.Core.Campaigns;
 using Listmonk.Core.Common;
 using Listmonk.Core.Settings;
+using Listmonk.Core.Users;
 using Listmonk.Web.Auth;
 using Listmonk.Web.Shared;
 using Microsoft.AspNetCore.Components;
@@ -19,7 +21,9 @@ public sealed partial class MainLayout : LayoutComponentBase, IDisposable
     private readonly MudTheme _theme = Theme.Create();
     private MudThemeProvider? _themeProvider;
     private ErrorBoundary? _boundary;
-    private IDisposable? _settingsWatch;
+    private readonly List<IDisposable> _watches = [];
+    private readonly Dictionary<int, string> _campaignNames = [];
+    private readonly CancellationTokenSource _leaving = new();
     private Actor _actor = Actor.Anonymous;
     private IReadOnlyList<RunningCampaignShare> _running = [];
     private string _siteName = "";
@@ -40,6 +44,12 @@ public sealed partial class MainLayout : LayoutComponentBase, IDisposable
     private CurrentActor CurrentActor { get; set; } = default!;
 
     [Inject]
+    private CampaignQueries Campaigns { get; set; } = default!;
+
+    [Inject]
+    private LiveFeed<CampaignProgress> Progress { get; set; } = default!;
+
+    [Inject]
     private BrowserClock Clock { get; set; } = default!;
 
     [Inject]
@@ -58,19 +68,30 @@ public sealed partial class MainLayout : LayoutComponentBase, IDisposable
     public void Dispose()
     {
         Navigation.LocationChanged -= OnLocationChanged;
-        _settingsWatch?.Dispose();
+        _watches.ForEach(watch => watch.Dispose());
+        _leaving.Cancel();
+        _leaving.Dispose();
     }
 
     protected override async Task OnInitializedAsync()
     {
         _actor = await CurrentActor.GetAsync();
         ReadSettings(Settings.Current);
-        _settingsWatch = Settings.Changed.Subscribe(settings => _ = InvokeAsync(() =>
+        _watches.Add(Settings.Changed.Subscribe(settings => _ = InvokeAsync(() =>
         {
             ReadSettings(settings);
             StateHasChanged();
-        }));
+        })));
         Navigation.LocationChanged += OnLocationChanged;
+        if (_actor.CanAny(Permissions.CampaignsGet, Permissions.CampaignsGetAll))
+        {
+            // A campaign publishes at most four times a second, so nothing needs to be held back here.
+            _watches.Add(Progress.Subscribe(progress => _ = InvokeAsync(() => ShowProgressAsync(progress))));
+            foreach (var progress in await Campaigns.RunningAsync(_actor, _leaving.Token))
+            {
+                await ShowProgressAsync(progress);
+            }
+        }
     }
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
@@ -101,6 +122,38 @@ public sealed partial class MainLayout : LayoutComponentBase, IDisposable
 
         _isReady = true;
         StateHasChanged();
+    }
+
+    private async Task ShowProgressAsync(CampaignProgress progress)
+    {
+        if (_leaving.IsCancellationRequested)
+        {
+            return;
+        }
+
+        var others = _running.Where(campaign => campaign.Id != progress.CampaignId);
+        if (progress.Status != CampaignStatus.Running)
+        {
+            _running = [.. others];
+        }
+        else if (await NameAsync(progress.CampaignId) is { Length: > 0 } name)
+        {
+            _running = [.. others, new RunningCampaignShare(progress.CampaignId, name, progress.Sent + progress.Failed + progress.Skipped, progress.ToSend)];
+        }
+
+        StateHasChanged();
+    }
+
+    /// <summary>Empty for a campaign that the account may not see.</summary>
+    private async Task<string> NameAsync(int campaignId)
+    {
+        if (!_campaignNames.TryGetValue(campaignId, out var name))
+        {
+            var found = await Campaigns.FindAsync(campaignId, _actor, _leaving.Token);
+            name = _campaignNames[campaignId] = found.IsOk ? found.Value.Name : "";
+        }
+
+        return name;
     }
 
     private void ReadSettings(SettingsSnapshot settings)

@@ -1,4 +1,4 @@
 namespace Listmonk.Web.Shell;
 
 /// <summary>How far a running campaign is, as <see cref="RunningChip"/> shows it.</summary>
-public sealed record RunningCampaignShare(int Id, string Name, long Sent, long ToSend);
+public sealed record RunningCampaignShare(int Id, string Name, long Done, long ToSend);

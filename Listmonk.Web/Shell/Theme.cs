@@ -2,7 +2,7 @@ using MudBlazor;
 
 namespace Listmonk.Web.Shell;
 
-/// <summary>The look of the admin pages: quiet surfaces, lines instead of shadows, one primary colour (decision 0010).</summary>
+/// <summary>The look of the admin pages: quiet surfaces, lines instead of shadows, one primary colour (decision 0011).</summary>
 internal static class Theme
 {
     /// <summary>Inter where the machine has it, else what the system reads best in; nothing is fetched.</summary>

@@ -11,6 +11,7 @@ public static class Urls
     public const string NewCampaign = "admin/campaigns/new";
     public const string Templates = "admin/templates";
     public const string Media = "admin/media";
+    public const string NewTemplate = "admin/templates/new";
     public const string Outbox = "admin/outbox";
     public const string Settings = "admin/settings";
     public const string PrivacySettings = "admin/settings/privacy";
@@ -33,7 +34,7 @@ public static class Urls
 
     public static string SmtpServer(string uuid) => $"{SmtpSettings}/{uuid}";
 
-    public static string OutboxMail(string id) => $"{Outbox}/{id}";
+    public static string OutboxMail(long id) => $"{Outbox}/{id}";
 
     /// <summary>The base for a proxy that strips the path prefix: the root URL's path, if the request came for its host.</summary>
     public static string BasePath(string rootUrl, HostString host) =>
