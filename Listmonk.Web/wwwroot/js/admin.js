@@ -51,6 +51,8 @@
   }
 
   document.addEventListener("click", (event) => {
+    // On small screens the drawer lies over the page; choosing an entry closes it.
+    if (event.target.closest(".nav-link") && matchMedia("(max-width: 959.98px)").matches) document.querySelector(".mud-drawer-overlay--open")?.click();
     const button = event.target.closest("[data-copy], [data-focus-field], [data-open-dialog], [data-reload], [data-reconnect], [data-skip]");
     if (!button) return;
     if ("copy" in button.dataset) copy(button);
