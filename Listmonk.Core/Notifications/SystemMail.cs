@@ -1,0 +1,18 @@
+namespace Listmonk.Core.Notifications;
+
+/// <summary>A mail from the installation itself: a heading, some paragraphs, facts, and at most one thing to do.</summary>
+public sealed record SystemMail
+{
+    public required string Subject { get; init; }
+
+    public required string Heading { get; init; }
+
+    public IReadOnlyList<string> Paragraphs { get; init; } = [];
+
+    public IReadOnlyList<KeyValuePair<string, string>> Facts { get; init; } = [];
+
+    public SystemMailAction? Action { get; init; }
+}
+
+/// <summary>The button of a system mail.</summary>
+public sealed record SystemMailAction(string Label, string Url);

@@ -1,0 +1,121 @@
+using Listmonk.Core.Campaigns;
+using Listmonk.Core.Messengers;
+
+namespace Listmonk.Core.Sending;
+
+/// <summary>One campaign while this process sends it: what the workers share about it.</summary>
+internal sealed class CampaignRun(CampaignLease lease, Campaign campaign, IMessenger messenger, CompiledCampaign compiled) : IDisposable
+{
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Lock _lock = new();
+    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private CompiledCampaign _compiled = compiled;
+    private int _inFlight;
+    private int _errors;
+    private int _errorsOfPass;
+    private int _postponed;
+
+    public CampaignLease Lease { get; } = lease;
+
+    public int CampaignId => Lease.CampaignId;
+
+    public Campaign Campaign { get; } = campaign;
+
+    public IMessenger Messenger { get; } = messenger;
+
+    /// <summary>Replaced when settings change while the campaign is sent.</summary>
+    public CompiledCampaign Compiled
+    {
+        get => Volatile.Read(ref _compiled);
+        set => Volatile.Write(ref _compiled, value);
+    }
+
+    /// <summary>Ends when the campaign is paused, cancelled or lost; nothing of it is handed over after that.</summary>
+    public CancellationToken Stopping => _stopping.Token;
+
+    public bool IsStopped => _stopping.IsCancellationRequested;
+
+    /// <summary>Why the engine itself stopped the campaign; null when a person did, or nobody.</summary>
+    public string? PauseReason { get; private set; }
+
+    /// <summary>Whether any message of this pass was put off and stays claimed.</summary>
+    public bool HasPostponed => Volatile.Read(ref _postponed) > 0;
+
+    /// <summary>Whether any error of this pass was on our side.</summary>
+    public bool HadErrors => Volatile.Read(ref _errorsOfPass) > 0;
+
+    public void BeginPass()
+    {
+        Volatile.Write(ref _postponed, 0);
+        Volatile.Write(ref _errorsOfPass, 0);
+    }
+
+    public void NotePostponed() => Interlocked.Increment(ref _postponed);
+
+    public void Enter() => Interlocked.Increment(ref _inFlight);
+
+    public void Leave()
+    {
+        if (Interlocked.Decrement(ref _inFlight) == 0)
+        {
+            lock (_lock)
+            {
+                _changed.TrySetResult();
+            }
+        }
+    }
+
+    /// <summary>Waits until no worker holds a message of this campaign. Call only when nothing is handed to the workers meanwhile.</summary>
+    public async Task WaitUntilIdleAsync()
+    {
+        while (true)
+        {
+            Task changed;
+            lock (_lock)
+            {
+                if (_changed.Task.IsCompleted)
+                {
+                    _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                }
+
+                changed = _changed.Task;
+            }
+
+            if (Volatile.Read(ref _inFlight) == 0)
+            {
+                return;
+            }
+
+            await changed;
+        }
+    }
+
+    /// <summary>Counts an error on our side; the one that reaches the limit pauses the campaign.</summary>
+    public void NoteError(int limit, string reason)
+    {
+        Interlocked.Increment(ref _errorsOfPass);
+        if (Interlocked.Increment(ref _errors) >= limit && limit > 0)
+        {
+            PauseBecause($"Paused after {limit} errors. The last one: {reason}");
+        }
+    }
+
+    public void PauseBecause(string reason)
+    {
+        lock (_lock)
+        {
+            if (IsStopped)
+            {
+                return;
+            }
+
+            PauseReason = reason;
+        }
+
+        Stop();
+    }
+
+    public void Stop() => _stopping.Cancel();
+
+    public void Dispose() => _stopping.Dispose();
+}

@@ -1,0 +1,320 @@
+using System.Data;
+using System.Data.Common;
+using Listmonk.Core.Campaigns;
+using Listmonk.Core.Common;
+using Listmonk.Core.Data;
+using Listmonk.Core.Lists;
+using Listmonk.Core.Subscribers;
+using Listmonk.Core.Tracking;
+
+namespace Listmonk.Core.Sending;
+
+/// <summary>The ledger on the database, by prepared commands that both databases understand.</summary>
+/// <remarks>
+/// A claim runs in two steps. Which people come next is read outside the write gate, since that takes longest and only the holder of
+/// the lease claims; then one short transaction moves the cursor, which fails for a holder whose lease has passed on (fencing by epoch),
+/// and inserts the rows. A row that exists already is left alone, so a cursor may be set back without mailing anybody twice.
+///
+/// An outcome only changes a row that is still claimed, and the campaign's counters grow by exactly the rows that changed, in the same
+/// transaction: counters and ledger cannot drift, whatever is repeated.
+/// </remarks>
+internal sealed class DeliveryLedger(IHotConnectionFactory connections, WriteGate gate, TimeProvider clock) : IDeliveryLedger
+{
+    /// <summary>Longer replies are cut; servers put links and help texts there.</summary>
+    private const int MaxReplyLength = 300;
+
+    public async Task<ClaimedBatch?> ClaimAsync(CampaignLease lease, int count, CancellationToken cancellationToken)
+    {
+        await using var connection = await connections.OpenAsync(cancellationToken);
+        if (await ReadCursorAsync(connection, lease, cancellationToken) is not { } cursor)
+        {
+            return null;
+        }
+
+        var lists = await ReadListsAsync(connection, lease.CampaignId, cancellationToken);
+        var upper = AudienceSql.SelectIds(lease.Type, lists, limited: true) is { } select
+            ? await ReadUpperAsync(connection, select, cursor, count, cancellationToken)
+            : default;
+        if (upper.Count == 0)
+        {
+            return new ClaimedBatch(cursor.After, IsEnd: true);
+        }
+
+        using var turn = await gate.EnterAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await using var move = connection.Command(
+            "UPDATE campaigns SET last_subscriber_id = @last WHERE id = @campaign AND lease_epoch = @epoch AND status = 'running'",
+            transaction);
+        move.Add("last", upper.LastId);
+        move.Add("campaign", lease.CampaignId);
+        move.Add("epoch", lease.Epoch);
+        if (await move.ExecuteNonQueryAsync(cancellationToken) == 0)
+        {
+            return null;
+        }
+
+        await using var insert = connection.Command(
+            "INSERT INTO deliveries (campaign_id, subscriber_id, status, attempts, claimed_at) "
+            + $"SELECT @campaign, id, 'claimed', 0, @now FROM ({AudienceSql.SelectIds(lease.Type, lists, limited: false)}) AS audience WHERE true ON CONFLICT DO NOTHING",
+            transaction);
+        insert.Add("campaign", lease.CampaignId);
+        insert.Add("now", connections.Dialect.TimeValue(clock.GetUtcNow()));
+        insert.Add("after", cursor.After);
+        insert.Add("last", upper.LastId);
+        await insert.ExecuteNonQueryAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return new ClaimedBatch(upper.LastId, IsEnd: upper.Count < count);
+    }
+
+    public async Task<IReadOnlyList<Recipient>> ReadClaimedAsync(int campaignId, int after, int count, CancellationToken cancellationToken)
+    {
+        await using var connection = await connections.OpenAsync(cancellationToken);
+        await using var command = connection.Command(
+            $"{SelectRecipient} WHERE d.campaign_id = @campaign AND d.status = 'claimed' AND d.subscriber_id > @after ORDER BY d.subscriber_id LIMIT @count");
+        command.Add("campaign", campaignId);
+        command.Add("after", after);
+        command.Add("count", count);
+        return await ReadRecipientsAsync(command, cancellationToken);
+    }
+
+    public async Task<Recipient?> ReadClaimedAsync(int campaignId, int subscriberId, CancellationToken cancellationToken)
+    {
+        await using var connection = await connections.OpenAsync(cancellationToken);
+        await using var command = connection.Command(
+            $"{SelectRecipient} WHERE d.campaign_id = @campaign AND d.subscriber_id = @subscriber AND d.status = 'claimed'");
+        command.Add("campaign", campaignId);
+        command.Add("subscriber", subscriberId);
+        return (await ReadRecipientsAsync(command, cancellationToken)).FirstOrDefault();
+    }
+
+    public async Task<bool> HasClaimedAsync(int campaignId, CancellationToken cancellationToken)
+    {
+        await using var connection = await connections.OpenAsync(cancellationToken);
+        await using var command = connection.Command(
+            "SELECT 1 FROM deliveries WHERE campaign_id = @campaign AND status = 'claimed' LIMIT 1");
+        command.Add("campaign", campaignId);
+        return await command.ExecuteScalarAsync(cancellationToken) is not null;
+    }
+
+    public async Task<IReadOnlyList<CampaignCounts>> CompleteAsync(IReadOnlyList<DeliveryRecord> records, CancellationToken cancellationToken)
+    {
+        await using var connection = await connections.OpenAsync(cancellationToken);
+        using var turn = await gate.EnterAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var tallies = new Dictionary<int, Tally>();
+        var changed = connection.CanCreateBatch
+            ? await UpdateInBatchAsync(connection, transaction, records, cancellationToken)
+            : await UpdateOneByOneAsync(connection, transaction, records, cancellationToken);
+        for (var i = 0; i < records.Count; i++)
+        {
+            if (changed[i])
+            {
+                var record = records[i];
+                tallies[record.CampaignId] = tallies.GetValueOrDefault(record.CampaignId).Plus(record);
+                if (record.Bounce is not null)
+                {
+                    await InsertBounceAsync(connection, transaction, record, cancellationToken);
+                }
+            }
+        }
+
+        foreach (var (campaignId, tally) in tallies)
+        {
+            await AddCountsAsync(connection, transaction, campaignId, tally, cancellationToken);
+        }
+
+        await transaction.CommitAsync(cancellationToken);
+        return [.. tallies.Select(pair => new CampaignCounts(pair.Key, pair.Value.Sent, pair.Value.Failed, pair.Value.Skipped))];
+    }
+
+    // The two conditions are both types' rules on one row: which holds depends on the campaign, so the row decides.
+    private static readonly string SelectRecipient =
+        "SELECT d.subscriber_id, d.attempts, s.uuid, s.email, s.name, s.attribs, s.status, s.tracking_level, s.created_at, s.updated_at, "
+        + $"CASE WHEN (CASE WHEN c.type = 'optin' THEN {AudienceSql.StillQualifies(CampaignType.Optin, "d.subscriber_id")} "
+        + $"ELSE {AudienceSql.StillQualifies(CampaignType.Regular, "d.subscriber_id")} END) THEN 1 ELSE 0 END "
+        + "FROM deliveries d JOIN campaigns c ON c.id = d.campaign_id LEFT JOIN subscribers s ON s.id = d.subscriber_id";
+
+    private async Task<List<Recipient>> ReadRecipientsAsync(DbCommand command, CancellationToken cancellationToken)
+    {
+        var recipients = new List<Recipient>();
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            recipients.Add(ReadRecipient(reader));
+        }
+
+        return recipients;
+    }
+
+    private Recipient ReadRecipient(DbDataReader reader)
+    {
+        var id = reader.GetInt32(0);
+        var attempts = reader.GetInt32(1);
+        if (reader.IsDBNull(2))
+        {
+            return new Recipient { SubscriberId = id, Attempts = attempts, LeftOutReason = "The subscriber was deleted." };
+        }
+
+        var status = EnumText.Parse<SubscriberStatus>(reader.GetString(6));
+        return new Recipient
+        {
+            SubscriberId = id,
+            Attempts = attempts,
+            Uuid = reader.GetGuid(2),
+            Email = reader.GetString(3),
+            Name = reader.GetString(4),
+            Attributes = reader.GetString(5),
+            Status = status,
+            TrackingLevel = reader.IsDBNull(7) ? null : EnumText.Parse<TrackingLevel>(reader.GetString(7)),
+            CreatedAt = connections.Dialect.ReadTime(reader, 8),
+            UpdatedAt = connections.Dialect.ReadTime(reader, 9),
+            LeftOutReason = status != CampaignAudienceRules.Reachable ? $"The subscriber is {EnumText.Of(status)}."
+                : reader.GetInt32(10) == 0 ? "The subscriber has left the lists of the campaign."
+                : null,
+        };
+    }
+
+    private static async Task<(int After, int Last)?> ReadCursorAsync(DbConnection connection, CampaignLease lease, CancellationToken cancellationToken)
+    {
+        await using var command = connection.Command(
+            "SELECT last_subscriber_id, max_subscriber_id FROM campaigns WHERE id = @campaign AND lease_epoch = @epoch AND status = 'running'");
+        command.Add("campaign", lease.CampaignId);
+        command.Add("epoch", lease.Epoch);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken) ? (reader.GetInt32(0), reader.GetInt32(1)) : null;
+    }
+
+    internal static async Task<List<AudienceList>> ReadListsAsync(DbConnection connection, int campaignId, CancellationToken cancellationToken)
+    {
+        await using var command = connection.Command(
+            "SELECT l.id, l.optin FROM campaign_lists cl JOIN lists l ON l.id = cl.list_id WHERE cl.campaign_id = @campaign ORDER BY l.id");
+        command.Add("campaign", campaignId);
+        var lists = new List<AudienceList>();
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            lists.Add(new AudienceList(reader.GetInt32(0), EnumText.Parse<ListOptin>(reader.GetString(1))));
+        }
+
+        return lists;
+    }
+
+    private static async Task<(int LastId, int Count)> ReadUpperAsync(
+        DbConnection connection, string select, (int After, int Last) cursor, int count, CancellationToken cancellationToken)
+    {
+        await using var command = connection.Command(
+            $"SELECT COALESCE(MAX(id), 0), COUNT(*) FROM ({select}) AS batch");
+        command.Add("after", cursor.After);
+        command.Add("last", cursor.Last);
+        command.Add("count", count);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        return (reader.GetInt32(0), (int)reader.GetInt64(1));
+    }
+
+    private const string UpdateSql =
+        "UPDATE deliveries SET status = @status, attempts = attempts + @attempt, done_at = @at, smtp_code = @code, reply = @reply, server = @server "
+        + "WHERE campaign_id = @campaign AND subscriber_id = @subscriber AND status = 'claimed'";
+
+    private async Task<bool[]> UpdateOneByOneAsync(
+        DbConnection connection, DbTransaction transaction, IReadOnlyList<DeliveryRecord> records, CancellationToken cancellationToken)
+    {
+        var changed = new bool[records.Count];
+        await using var command = connection.Command(
+            UpdateSql,
+            transaction);
+        AddUpdateParameters(command.CreateParameter, command.Parameters);
+        await command.PrepareAsync(cancellationToken);
+        for (var i = 0; i < changed.Length; i++)
+        {
+            SetUpdateParameters(command.Parameters, records[i]);
+            changed[i] = await command.ExecuteNonQueryAsync(cancellationToken) > 0;
+        }
+
+        return changed;
+    }
+
+    /// <summary>One round trip for all, where the database is across a network.</summary>
+    private async Task<bool[]> UpdateInBatchAsync(
+        DbConnection connection, DbTransaction transaction, IReadOnlyList<DeliveryRecord> records, CancellationToken cancellationToken)
+    {
+        await using var batch = connection.CreateBatch();
+        batch.Transaction = transaction;
+        foreach (var record in records)
+        {
+            var command = batch.CreateBatchCommand();
+            command.CommandText = UpdateSql;
+            AddUpdateParameters(command.CreateParameter, command.Parameters);
+            SetUpdateParameters(command.Parameters, record);
+            batch.BatchCommands.Add(command);
+        }
+
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+        return [.. batch.BatchCommands.Select(command => command.RecordsAffected > 0)];
+    }
+
+    private static void AddUpdateParameters(Func<DbParameter> create, DbParameterCollection parameters)
+    {
+        foreach (var name in (ReadOnlySpan<string>)["status", "attempt", "at", "code", "reply", "server", "campaign", "subscriber"])
+        {
+            var parameter = create();
+            parameter.ParameterName = name;
+            parameters.Add(parameter);
+        }
+
+        parameters[3].DbType = DbType.Int32;
+        parameters[4].DbType = parameters[5].DbType = DbType.String;
+    }
+
+    private void SetUpdateParameters(DbParameterCollection parameters, DeliveryRecord record)
+    {
+        parameters[0].Value = EnumText.Of(record.Status);
+        parameters[1].Value = record.IsAttempt ? 1 : 0;
+        parameters[2].Value = connections.Dialect.TimeValue(record.At);
+        parameters[3].Value = (object?)record.Code ?? DBNull.Value;
+        parameters[4].Value = (object?)Shorten(record.Reply) ?? DBNull.Value;
+        parameters[5].Value = (object?)record.Server ?? DBNull.Value;
+        parameters[6].Value = record.CampaignId;
+        parameters[7].Value = record.SubscriberId;
+    }
+
+    private static string? Shorten(string? reply) => reply is { Length: > MaxReplyLength } ? reply[..MaxReplyLength] : reply;
+
+    private async Task InsertBounceAsync(DbConnection connection, DbTransaction transaction, DeliveryRecord record, CancellationToken cancellationToken)
+    {
+        await using var command = connection.Command(
+            "INSERT INTO bounces (subscriber_id, campaign_id, type, source, meta, status, reason, created_at) "
+            + $"SELECT id, @campaign, @type, 'smtp', {connections.Dialect.JsonParameter("@meta")}, @code, @reason, @at FROM subscribers WHERE id = @subscriber",
+            transaction);
+        command.Add("campaign", record.CampaignId);
+        command.Add("subscriber", record.SubscriberId);
+        command.Add("type", EnumText.Of(record.Bounce!.Value));
+        command.Add("meta", System.Text.Json.JsonSerializer.Serialize(new { code = record.Code, server = record.Server }));
+        command.Add("code", record.EnhancedStatus, DbType.String);
+        command.Add("reason", Shorten(record.Reply), DbType.String);
+        command.Add("at", connections.Dialect.TimeValue(record.At));
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private static async Task AddCountsAsync(DbConnection connection, DbTransaction transaction, int campaignId, Tally tally, CancellationToken cancellationToken)
+    {
+        await using var command = connection.Command(
+            "UPDATE campaigns SET sent = sent + @sent, failed = failed + @failed, skipped = skipped + @skipped, bounces = bounces + @bounces WHERE id = @campaign",
+            transaction);
+        command.Add("sent", tally.Sent);
+        command.Add("failed", tally.Failed);
+        command.Add("skipped", tally.Skipped);
+        command.Add("bounces", tally.Bounces);
+        command.Add("campaign", campaignId);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private readonly record struct Tally(int Sent, int Failed, int Skipped, int Bounces)
+    {
+        public Tally Plus(DeliveryRecord record) => new(
+            Sent + (record.Status == DeliveryStatus.Sent ? 1 : 0),
+            Failed + (record.Status == DeliveryStatus.Failed ? 1 : 0),
+            Skipped + (record.Status == DeliveryStatus.Skipped ? 1 : 0),
+            Bounces + (record.Bounce is null ? 0 : 1));
+    }
+}

@@ -1,0 +1,104 @@
+using System.Threading.Channels;
+using Listmonk.Core.Campaigns;
+using Listmonk.Core.Common;
+using Microsoft.Extensions.Logging;
+
+namespace Listmonk.Core.Sending;
+
+/// <summary>Collects the outcomes of all workers and commits them in groups.</summary>
+/// <remarks>
+/// A group is what came within a tenth of a second, at most five hundred. What a crash can make us send twice are therefore the messages
+/// of about that time, plus one commit, plus those in the workers' hands: well below one second of sending.
+///
+/// Memory holds only what the database can find out again: a row whose outcome is lost stays claimed and is sent again. The queue is
+/// bounded; when the database is slow, workers wait. A group that cannot be written is tried again until it can.
+/// </remarks>
+internal sealed partial class DeliveryRecorder(IDeliveryLedger ledger, TimeProvider clock, ILogger<DeliveryRecorder> logger)
+{
+    private const int GroupSize = 500;
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
+
+    private readonly Channel<Entry> _queue = Channel.CreateBounded<Entry>(new BoundedChannelOptions(4 * GroupSize) { SingleReader = true });
+
+    /// <summary>Published after each commit.</summary>
+    public LiveFeed<CampaignCounts> Committed { get; } = new();
+
+    public ValueTask RecordAsync(DeliveryRecord record) => _queue.Writer.WriteAsync(new Entry(record, null));
+
+    /// <summary>Returns when everything recorded before is committed.</summary>
+    public async Task FlushAsync()
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await _queue.Writer.WriteAsync(new Entry(null, done));
+        await done.Task;
+    }
+
+    /// <summary>Takes no more; <see cref="RunAsync"/> ends when the rest is written.</summary>
+    public void Complete() => _queue.Writer.TryComplete();
+
+    public async Task RunAsync()
+    {
+        var group = new List<DeliveryRecord>(GroupSize);
+        var waiting = new List<TaskCompletionSource>();
+        while (await _queue.Reader.WaitToReadAsync())
+        {
+            if (_queue.Reader.Count < GroupSize && !Take(group, waiting))
+            {
+                await Task.Delay(Interval, clock);
+            }
+
+            Take(group, waiting);
+            await WriteAsync(group);
+            waiting.ForEach(done => done.TrySetResult());
+            group.Clear();
+            waiting.Clear();
+        }
+    }
+
+    /// <summary>Fills the group from the queue; true when it is full or somebody waits for it.</summary>
+    private bool Take(List<DeliveryRecord> group, List<TaskCompletionSource> waiting)
+    {
+        while (group.Count < GroupSize && _queue.Reader.TryRead(out var entry))
+        {
+            if (entry.Flushed is { } done)
+            {
+                waiting.Add(done);
+                return true;
+            }
+
+            group.Add(entry.Record!);
+        }
+
+        return waiting.Count > 0 || group.Count >= GroupSize;
+    }
+
+    private async Task WriteAsync(List<DeliveryRecord> group)
+    {
+        while (group.Count > 0)
+        {
+            try
+            {
+                // The deliveries have happened: no token may keep them from being recorded.
+                foreach (var counts in await ledger.CompleteAsync(group, CancellationToken.None))
+                {
+                    Committed.Publish(counts);
+                }
+
+                return;
+            }
+#pragma warning disable CA1031 // Whatever the database's trouble is, the outcomes must not be lost.
+            catch (Exception exception)
+#pragma warning restore CA1031
+            {
+                LogNotWritten(exception, group.Count);
+                await Task.Delay(RetryDelay, clock);
+            }
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Count} delivery outcomes could not be written; trying again")]
+    private partial void LogNotWritten(Exception exception, int count);
+
+    private readonly record struct Entry(DeliveryRecord? Record, TaskCompletionSource? Flushed);
+}

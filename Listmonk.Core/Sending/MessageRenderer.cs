@@ -1,0 +1,115 @@
+using Listmonk.Core.Campaigns;
+using Listmonk.Core.Common;
+using Listmonk.Core.Data;
+using Listmonk.Core.Messengers;
+using Listmonk.Core.Subscribers;
+using Listmonk.Core.Templates.Expressions;
+using Microsoft.EntityFrameworkCore;
+
+namespace Listmonk.Core.Sending;
+
+/// <summary>Renders a campaign outside a send: previews, the "view in browser" page, archive pages and test mails. Nothing of it is tracked.</summary>
+public sealed class MessageRenderer(
+    IDbContextFactory<ListmonkDbContext> databases, CampaignCompiler compiler, MessengerDirectory messengers)
+{
+    /// <summary>The person that previews are made for.</summary>
+    public static Recipient DemoRecipient { get; } = new()
+    {
+        SubscriberId = 0,
+        Uuid = Guid.Empty,
+        Email = "demo@listmonk.app",
+        Name = "Demo Subscriber",
+        Attributes = """{"city":"Bengaluru"}""",
+    };
+
+    /// <summary>The body as one person gets it: HTML, or text for a plain campaign. The campaign may hold unsaved changes.</summary>
+    public async Task<Outcome<string>> RenderAsync(Campaign campaign, Recipient recipient, CancellationToken cancellationToken)
+    {
+        var compiled = await compiler.CompileAsync(campaign, CompilePurpose.View, cancellationToken);
+        if (!compiled.IsOk)
+        {
+            return Outcome<string>.From(compiled);
+        }
+
+        var composer = compiled.Value.Rent();
+        try
+        {
+            return composer.ComposeBody(recipient);
+        }
+        catch (TemplateException exception)
+        {
+            return Outcome<string>.Invalid("body", exception.Message);
+        }
+    }
+
+    /// <summary>The stored campaign as the subscriber got it; not found when either does not exist.</summary>
+    public async Task<Outcome<string>> RenderAsync(Guid campaignUuid, Guid subscriberUuid, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var campaign = await db.Campaigns.AsNoTracking().Include(one => one.Lists).FirstOrDefaultAsync(one => one.Uuid == campaignUuid, cancellationToken);
+        var subscriber = await db.Subscribers.AsNoTracking().FirstOrDefaultAsync(one => one.Uuid == subscriberUuid, cancellationToken);
+        return campaign is null || subscriber is null
+            ? Outcome<string>.NotFound("There is no such message.")
+            : await RenderAsync(campaign, ToRecipient(subscriber), cancellationToken);
+    }
+
+    /// <summary>
+    /// Mails the campaign, unsaved changes included, to existing subscribers for trial. It counts nowhere: neither in the ledger nor in
+    /// the figures, and its links and pixel are not tracked.
+    /// </summary>
+    /// <returns>Refused when no address is known, or with the first reason why a mail could not be sent.</returns>
+    public async Task<Outcome> SendTestAsync(Campaign campaign, IReadOnlyCollection<string> addresses, CancellationToken cancellationToken)
+    {
+        var emails = addresses.Select(address => address.Trim().ToLowerInvariant()).Distinct(StringComparer.Ordinal).ToList();
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var subscribers = await db.Subscribers.AsNoTracking().Where(subscriber => emails.Contains(subscriber.Email)).ToListAsync(cancellationToken);
+        if (subscribers.Count == 0)
+        {
+            return Outcome.Invalid("subscribers", "None of these addresses belongs to a subscriber.");
+        }
+
+        if (messengers.Find(campaign.Messenger) is not { } messenger)
+        {
+            return Outcome.Invalid("messenger", $"There is no messenger '{campaign.Messenger}'.");
+        }
+
+        var compiled = await compiler.CompileAsync(campaign, CompilePurpose.Test, cancellationToken);
+        if (!compiled.IsOk)
+        {
+            return compiled;
+        }
+
+        var composer = compiled.Value.Rent();
+        foreach (var subscriber in subscribers)
+        {
+            try
+            {
+                using var message = composer.Compose(ToRecipient(subscriber));
+                var result = await messenger.SendAsync(message, cancellationToken);
+                if (!result.IsSent)
+                {
+                    return Outcome.Conflict($"The mail server did not take the test mail: {result.Code} {result.ReplyText}".TrimEnd());
+                }
+            }
+            catch (Exception exception) when (exception is TemplateException or FormatException)
+            {
+                return Outcome.Invalid("body", exception.Message);
+            }
+        }
+
+        return Outcome.Ok;
+    }
+
+    public static Recipient ToRecipient(Subscriber subscriber) => new()
+    {
+        SubscriberId = subscriber.Id,
+        Uuid = subscriber.Uuid,
+        Email = subscriber.Email,
+        Name = subscriber.Name,
+        Attributes = subscriber.Attributes,
+        Status = subscriber.Status,
+        TrackingLevel = subscriber.TrackingLevel,
+        CreatedAt = subscriber.CreatedAt,
+        UpdatedAt = subscriber.UpdatedAt,
+    };
+}

@@ -1,0 +1,81 @@
+using System.Collections.Concurrent;
+using Listmonk.Core.Campaigns;
+using Listmonk.Core.Common;
+
+namespace Listmonk.Core.Sending;
+
+/// <summary>The campaigns that this process is sending, as pages and the API show them.</summary>
+public sealed class RunningCampaigns(LiveFeed<CampaignProgress> changed, TimeProvider clock)
+{
+    private readonly ConcurrentDictionary<int, Entry> _entries = new();
+
+    public IReadOnlyList<CampaignProgress> All => [.. _entries.Values.Select(entry => entry.Progress).OrderBy(progress => progress.CampaignId)];
+
+    public CampaignProgress? Find(int campaignId) => _entries.TryGetValue(campaignId, out var entry) ? entry.Progress : null;
+
+    internal void Begin(Campaign campaign, int toSend)
+    {
+        var now = clock.GetUtcNow();
+        _entries[campaign.Id] = new Entry(new CampaignProgress
+        {
+            CampaignId = campaign.Id,
+            Status = CampaignStatus.Running,
+            ToSend = toSend,
+            Sent = campaign.Sent,
+            Failed = campaign.Failed,
+            Skipped = campaign.Skipped,
+            StartedAt = campaign.StartedAt ?? now,
+            UpdatedAt = now,
+        });
+    }
+
+    /// <summary>Adds what a commit added to the ledger, so that what is shown is what is stored.</summary>
+    internal void Note(CampaignCounts counts)
+    {
+        if (_entries.TryGetValue(counts.CampaignId, out var entry))
+        {
+            var now = clock.GetUtcNow();
+            lock (entry)
+            {
+                entry.Rate.Note(now, counts.Sent);
+                entry.Progress = entry.Progress with
+                {
+                    Sent = entry.Progress.Sent + counts.Sent,
+                    Failed = entry.Progress.Failed + counts.Failed,
+                    Skipped = entry.Progress.Skipped + counts.Skipped,
+                    UpdatedAt = now,
+                };
+            }
+        }
+    }
+
+    /// <summary>Tells the watchers; called at most four times a second for each campaign.</summary>
+    internal void Publish(int campaignId)
+    {
+        if (_entries.TryGetValue(campaignId, out var entry))
+        {
+            CampaignProgress progress;
+            lock (entry)
+            {
+                progress = entry.Progress = entry.Progress with { RatePerMinute = entry.Rate.LastMinute(clock.GetUtcNow()) };
+            }
+
+            changed.Publish(progress);
+        }
+    }
+
+    internal void End(int campaignId, CampaignStatus status)
+    {
+        if (_entries.TryRemove(campaignId, out var entry))
+        {
+            changed.Publish(entry.Progress with { Status = status, UpdatedAt = clock.GetUtcNow() });
+        }
+    }
+
+    private sealed class Entry(CampaignProgress progress)
+    {
+        public CampaignProgress Progress { get; set; } = progress;
+
+        public SendRate Rate { get; } = new();
+    }
+}

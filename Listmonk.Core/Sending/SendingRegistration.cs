@@ -1,0 +1,25 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+
+namespace Listmonk.Core.Sending;
+
+/// <summary>Registers the send engine.</summary>
+public static class SendingRegistration
+{
+    public static IServiceCollection AddSending(this IServiceCollection services)
+    {
+        services.AddSingleton<IDeliveryLedger, DeliveryLedger>();
+        services.AddSingleton<LeaseStore>();
+        services.AddSingleton<AudienceReader>();
+        services.AddSingleton<SendThrottle>();
+        services.AddSingleton<RunningCampaigns>();
+        services.AddSingleton<CampaignCompiler>();
+        services.AddSingleton<MessageRenderer>();
+        services.AddSingleton<DeliveryRecorder>();
+        services.AddSingleton<DeliveryWorkers>();
+        services.AddSingleton<CampaignSender>();
+        services.AddHostedService<CampaignScheduler>();
+        return services;
+    }
+}
