@@ -1,4 +1,3 @@
-using Listmonk.Core.Subscribers;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Listmonk.Core.Notifications;
@@ -10,7 +9,6 @@ public static class NotificationsRegistration
     {
         services.AddSingleton<SystemMailer>();
         services.AddSingleton<CampaignMails>();
-        services.AddSingleton<IOptinMailer, OptinMailer>();
         return services;
     }
 }

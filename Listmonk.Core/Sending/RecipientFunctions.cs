@@ -39,7 +39,7 @@ internal sealed class RecipientFunctions(CompiledCampaign campaign) : IMessageFu
     public void WriteTrackedLink(int place, ITemplateWriter writer)
     {
         Span<char> token = stackalloc char[TrackingTokens.MaxLength];
-        var length = campaign.Tokens.Write(TrackingToken.ForLink(campaign.CampaignId, _subscriberId, campaign.LinkIds[place - 1], place), token);
+        var length = campaign.Tokens.Write(TrackingToken.ForClick(campaign.CampaignId, _subscriberId, campaign.LinkIds[place - 1], place), token);
         writer.Write(campaign.Paths.LinkPrefix);
         writer.Write(token[..length]);
     }
@@ -58,7 +58,7 @@ internal sealed class RecipientFunctions(CompiledCampaign campaign) : IMessageFu
         }
 
         return link is { } known
-            ? campaign.Paths.Link(campaign.Tokens.Write(TrackingToken.ForLink(campaign.CampaignId, _subscriberId, known.LinkId, known.Position)))
+            ? campaign.Paths.Link(campaign.Tokens.Write(TrackingToken.ForClick(campaign.CampaignId, _subscriberId, known.LinkId, known.Position)))
             : url;
     }
 
