@@ -18,7 +18,7 @@ public sealed class CampaignCompiler(
     IDbContextFactory<ListmonkDbContext> databases,
     SettingsStore settings,
     LinkStore links,
-    TrackingTokens tokens,
+    TrackingKeyStore keys,
     TimeProvider clock,
     IMediaContent? media = null,
     ITemplateLanguage? language = null)
@@ -65,7 +65,7 @@ public sealed class CampaignCompiler(
                 LogoUrl = snapshot.General.LogoUrl,
                 Paths = new TrackingPaths(snapshot.RootUrl),
                 TemplateObject = TemplateObject(campaign, from, headers),
-                Tokens = tokens,
+                Tokens = keys.Tokens,
                 Clock = clock,
                 Language = language,
                 Settings = snapshot,

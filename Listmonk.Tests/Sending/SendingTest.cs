@@ -79,7 +79,7 @@ public abstract class SendingTest : DatabaseTest
             new { uuid = Guid.NewGuid(), enabled = true, host = "127.0.0.1", port, tls_type = "none", auth_protocol = "none", max_conns = 10, max_msg_retries = 1, wait_timeout = "1s" },
         }), ("app.message_rate", 1000), .. settings]);
 
-    protected static async Task<CampaignScheduler> StartAsync(TestDatabase database)
+    protected static async Task<IHostedService> StartAsync(TestDatabase database)
     {
         var scheduler = database.Services.GetServices<IHostedService>().OfType<CampaignScheduler>().Single();
         await scheduler.StartAsync(CancellationToken.None);
