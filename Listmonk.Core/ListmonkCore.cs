@@ -6,6 +6,8 @@ using Listmonk.Core.Import;
 using Listmonk.Core.Lists;
 using Listmonk.Core.Media;
 using Listmonk.Core.Messengers;
+using Listmonk.Core.Notifications;
+using Listmonk.Core.Sending;
 using Listmonk.Core.Settings;
 using Listmonk.Core.Subscribers;
 using Listmonk.Core.Templates;
@@ -30,6 +32,8 @@ public static class ListmonkCore
         services.AddMedia();
         services.AddTemplates();
         services.AddCampaigns();
+        services.AddNotifications();
+        services.AddSending();
         services.AddUsers();
         services.AddSignIn();
         services.AddMessengers();

@@ -18,7 +18,7 @@ public sealed class CampaignCompiler(
     IDbContextFactory<ListmonkDbContext> databases,
     SettingsStore settings,
     LinkStore links,
-    TrackingKeyStore keys,
+    TrackingTokens tokens,
     TimeProvider clock,
     IMediaContent? media = null,
     ITemplateLanguage? language = null)
@@ -65,7 +65,7 @@ public sealed class CampaignCompiler(
                 LogoUrl = snapshot.General.LogoUrl,
                 Paths = new TrackingPaths(snapshot.RootUrl),
                 TemplateObject = TemplateObject(campaign, from, headers),
-                Tokens = keys.Tokens,
+                Tokens = tokens,
                 Clock = clock,
                 Language = language,
                 Settings = snapshot,

@@ -211,7 +211,7 @@ public sealed class CampaignSendTests : SendingTest
         await using var server = FakeSmtpServer.Start();
         await using var database = await CreateLiveAsync(DatabaseProvider.Sqlite);
         await SetServerAsync(database, server.Port);
-        var campaign = await GivenCampaignAsync(database, 2, NewCampaign("""<p>{{ TrackLink (printf "https://shop.example/%s" .Subscriber.Name) . }}</p>"""));
+        var campaign = await GivenCampaignAsync(database, 2, NewCampaign("""<p>{{ TrackLink (printf "https://shop.example/?p=%v" .Subscriber.ID) . }}</p>"""));
 
         await WhenAsync(database, campaign.Id, CampaignStatus.Finished, () => StartAsync(database));
 

@@ -179,7 +179,7 @@ public sealed class MessageComposerTests : SendingTest
         foreach (var piece in body!.Split("/track/").Skip(1))
         {
             var text = new string([.. piece[5..].TakeWhile(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_')]);
-            Assert.True(database.Get<TrackingKeyStore>().Tokens.TryRead(text, out var token));
+            Assert.True(database.Get<TrackingTokens>().TryRead(text, out var token));
             tokens.Add(token);
         }
 

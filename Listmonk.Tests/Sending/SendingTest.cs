@@ -70,7 +70,9 @@ public abstract class SendingTest : DatabaseTest
     }
 
     protected static Task SetAsync(TestDatabase database, params (string Key, object Value)[] settings) =>
-        database.Get<SettingsStore>().SaveAsync(settings.ToDictionary(pair => pair.Key, pair => JsonSerializer.Serialize(pair.Value), StringComparer.Ordinal), CancellationToken.None);
+        database.Get<SettingsStore>().SaveAsync(
+            settings.GroupBy(pair => pair.Key, StringComparer.Ordinal).ToDictionary(group => group.Key, group => JsonSerializer.Serialize(group.Last().Value), StringComparer.Ordinal),
+            CancellationToken.None);
 
     /// <summary>Settings that send as fast as they can through the server.</summary>
     protected static Task SetServerAsync(TestDatabase database, int port, params (string Key, object Value)[] settings) => SetAsync(database,
