@@ -1,6 +1,5 @@
 using Listmonk.Core.Data;
 using Listmonk.Core.Settings;
-using Microsoft.EntityFrameworkCore;
 
 namespace Listmonk.Core.Sending;
 

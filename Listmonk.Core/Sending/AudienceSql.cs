@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Listmonk.Core.Campaigns;
 using Listmonk.Core.Common;
 using Listmonk.Core.Lists;
@@ -39,4 +40,5 @@ internal static class AudienceSql
 }
 
 /// <summary>A list as far as the audience depends on it.</summary>
+[StructLayout(LayoutKind.Auto)]
 internal readonly record struct AudienceList(int Id, ListOptin Optin);

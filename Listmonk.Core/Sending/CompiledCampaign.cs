@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
-using Listmonk.Core.Campaigns;
-using Listmonk.Core.Messengers;
+using System.Runtime.InteropServices;
 using Listmonk.Core.Messengers.Mime;
 using Listmonk.Core.Settings;
 using Listmonk.Core.Templates;
@@ -115,6 +114,7 @@ public sealed class CompiledCampaign
 }
 
 /// <summary>A registered link and its place in the mail; computed addresses share the last place there is.</summary>
+[StructLayout(LayoutKind.Auto)]
 internal readonly record struct PlacedLink(int LinkId, int Position);
 
 /// <summary>The bodies of a campaign at one tracking level.</summary>

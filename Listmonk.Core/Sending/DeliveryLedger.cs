@@ -1,5 +1,6 @@
 using System.Data;
 using System.Data.Common;
+using System.Runtime.InteropServices;
 using Listmonk.Core.Campaigns;
 using Listmonk.Core.Common;
 using Listmonk.Core.Data;
@@ -309,6 +310,7 @@ internal sealed class DeliveryLedger(IHotConnectionFactory connections, WriteGat
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
+    [StructLayout(LayoutKind.Auto)]
     private readonly record struct Tally(int Sent, int Failed, int Skipped, int Bounces)
     {
         public Tally Plus(DeliveryRecord record) => new(

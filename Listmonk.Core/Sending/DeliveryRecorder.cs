@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using Listmonk.Core.Campaigns;
 using Listmonk.Core.Common;
 using Microsoft.Extensions.Logging;
 

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Listmonk.Core.Sending;
 
 /// <summary>
@@ -27,7 +29,9 @@ public interface IDeliveryLedger
 /// <summary>The part of the audience that a claim covered.</summary>
 /// <param name="LastId">The campaign's new cursor.</param>
 /// <param name="IsEnd">Nobody of the audience lies beyond it.</param>
+[StructLayout(LayoutKind.Auto)]
 public readonly record struct ClaimedBatch(int LastId, bool IsEnd);
 
 /// <summary>How much one commit added to a campaign's counters.</summary>
+[StructLayout(LayoutKind.Auto)]
 public readonly record struct CampaignCounts(int CampaignId, int Sent, int Failed, int Skipped);

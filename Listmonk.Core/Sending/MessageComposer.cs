@@ -9,7 +9,7 @@ using Listmonk.Core.Tracking;
 namespace Listmonk.Core.Sending;
 
 /// <summary>Writes a campaign's messages one after another, each straight into the buffer that goes to the server. Not for two threads at once.</summary>
-internal sealed class MessageComposer
+internal sealed class MessageComposer : IDisposable
 {
     private readonly CompiledCampaign _campaign;
     private readonly RecipientFunctions _functions;
@@ -76,6 +76,8 @@ internal sealed class MessageComposer
     /// <summary>Only the main body, as a browser shows it.</summary>
     /// <exception cref="TemplateException">The template failed for this person.</exception>
     public string ComposeBody(Recipient recipient) => Begin(recipient).Main.RenderText(_context);
+
+    public void Dispose() => _writer.Dispose();
 
     private CompiledBodies Begin(Recipient recipient)
     {
