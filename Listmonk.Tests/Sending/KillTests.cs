@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Listmonk.Core;
 using Listmonk.Core.Campaigns;
-using Listmonk.Core.Sending;
 using Listmonk.Tests.Support;
 using Listmonk.Web;
 
@@ -53,7 +52,7 @@ public sealed class KillTests : SendingTest
 
     private static Process Start(string folder)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, UseShellExecute = false };
         foreach (var argument in (string[])[typeof(ListmonkWeb).Assembly.Location, "--data", folder, "--urls", "http://127.0.0.1:0", "--Logging:LogLevel:Default=None"])
         {
             start.ArgumentList.Add(argument);
