@@ -164,7 +164,7 @@ public sealed partial class CampaignService(
                 }
 
                 // The engine moves the state too, perhaps in another process: only the state that was judged may be replaced.
-                db.Entry(campaign).State = EntityState.Unchanged;
+                db.Entry(campaign).State = EntityState.Detached;
                 var changed = await db.Campaigns.Where(row => row.Id == id && row.Status == before).ExecuteUpdateAsync(
                     set => set
                         .SetProperty(row => row.Status, campaign.Status)

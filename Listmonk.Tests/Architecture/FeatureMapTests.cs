@@ -10,12 +10,10 @@ public sealed class FeatureMapTests
     private static readonly Dictionary<string, string[]> Map = new(StringComparer.Ordinal)
     {
         ["Settings"] = [],
-        ["Lists"] = [],
         // Deleting a template moves its campaigns to the default one in the same transaction.
         ["Templates"] = ["Campaigns"],
         // A list counts its subscriptions and hands its new name to the campaigns that copied it.
         ["Lists"] = ["Subscribers", "Campaigns"],
-        ["Templates"] = [],
         ["Media"] = ["Settings"],
         ["Messengers"] = ["Settings", "Templates"],
         ["Notifications"] = ["Messengers", "Templates", "Settings", "Subscribers", "Lists", "Campaigns"],
