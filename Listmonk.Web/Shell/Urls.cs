@@ -5,7 +5,9 @@ public static class Urls
 {
     public const string Dashboard = "admin";
     public const string Lists = "admin/lists";
+    public const string NewList = "admin/lists/new";
     public const string Subscribers = "admin/subscribers";
+    public const string NewSubscriber = "admin/subscribers/new";
     public const string Import = "admin/subscribers/import";
     public const string Campaigns = "admin/campaigns";
     public const string NewCampaign = "admin/campaigns/new";
@@ -23,6 +25,10 @@ public static class Urls
     public static string Subscriber(int id) => $"{Subscribers}/{id}";
 
     public static string SubscribersOfList(int listId) => $"{Subscribers}?list={listId}";
+
+    public static string SubscribersOfList(int listId, string subscriptionStatus) => $"{Subscribers}?list={listId}&subscription={subscriptionStatus}";
+
+    public static string ImportInto(int listId) => $"{Import}?list={listId}";
 
     public static string List(int id) => $"{Lists}/{id}";
 

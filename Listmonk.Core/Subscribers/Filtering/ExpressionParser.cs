@@ -12,7 +12,8 @@ internal sealed class ExpressionParser
 {
     private const int MaxLength = 10_000;
     private const int MaxNodes = 500;
-    private const int MaxDepth = 50;
+    /// <summary>A bracket costs two levels.</summary>
+    private const int MaxDepth = 100;
     private const int MaxListItems = 10_000;
 
     private static readonly HashSet<string> Comparisons = new(StringComparer.Ordinal) { "=", "!=", "<>", "<", "<=", ">", ">=" };
@@ -75,11 +76,7 @@ internal sealed class ExpressionParser
 
     private ExpressionNode Not()
     {
-        if (++_depth > MaxDepth)
-        {
-            throw new ExpressionException("the expression is nested too deeply", Current.At);
-        }
-
+        Enter();
         var node = Current.IsWord("not") ? Count(new NotNode(NotInner(Take()), Current.At)) : Is();
         _depth--;
         return node;
@@ -257,6 +254,23 @@ internal sealed class ExpressionParser
 
     private ExpressionNode Primary()
     {
+        Enter();
+        var node = PrimaryInner();
+        _depth--;
+        return node;
+    }
+
+    /// <summary>A hostile text must not exhaust the stack.</summary>
+    private void Enter()
+    {
+        if (++_depth > MaxDepth)
+        {
+            throw new ExpressionException("the expression is nested too deeply", Current.At);
+        }
+    }
+
+    private ExpressionNode PrimaryInner()
+    {
         var token = Take();
         switch (token.Kind)
         {
@@ -407,11 +421,7 @@ internal sealed class ExpressionParser
 
     private SelectNode Select()
     {
-        if (++_depth > MaxDepth)
-        {
-            throw new ExpressionException("the expression is nested too deeply", Current.At);
-        }
-
+        Enter();
         var at = Current.At;
         ExpectWord("select");
         var isDistinct = TakeIfWord("distinct");

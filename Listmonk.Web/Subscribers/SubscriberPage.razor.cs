@@ -1,0 +1,143 @@
+using System.Text.Json;
+using Listmonk.Core.Common;
+using Listmonk.Core.Lists;
+using Listmonk.Core.Subscribers;
+using Listmonk.Core.Users;
+using Listmonk.Web.Shared;
+using Listmonk.Web.Shell;
+using Microsoft.AspNetCore.Components;
+using MudBlazor;
+
+namespace Listmonk.Web.Subscribers;
+
+/// <summary>One person: profile, lists, attributes and activity.</summary>
+public sealed partial class SubscriberPage
+{
+    private static readonly JsonSerializerOptions Indented = new(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true,
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    private IReadOnlyList<ListOption> _options = [];
+    private SubscriberItem? _person;
+    private SubscriberActivity? _activity;
+    private Outcome? _refusal;
+    private string? _missing;
+    private bool _isLoaded;
+    private bool _isChanged;
+    private string _email = "";
+    private string _name = "";
+    private SubscriberStatus _status;
+    private string _attributes = "{}";
+    private IReadOnlyCollection<int> _listIds = [];
+    private bool _isPreconfirmed;
+
+    [Inject]
+    private SubscriberQueries Queries { get; set; } = default!;
+
+    [Inject]
+    private SubscriberService People { get; set; } = default!;
+
+    [Inject]
+    private ListQueries Lists { get; set; } = default!;
+
+    [Inject]
+    private IDialogService Dialogs { get; set; } = default!;
+
+    [Parameter]
+    public int? Id { get; set; }
+
+    [SupplyParameterFromQuery]
+    public string? Tab { get; set; }
+
+    private bool CanManage => Actor.Can(Permissions.SubscribersManage);
+
+    private bool IsActivity => Tab == "activity" && Id is not null;
+
+    private bool HasUnconfirmed => _person is not null
+        && _person.Lists.Any(item => item is { Status: SubscriptionStatus.Unconfirmed, List.Optin: ListOptin.Double });
+
+    private string? AttributesFault => SubscriberRules.CheckAttributes(_attributes);
+
+    protected override async Task OnPageInitializedAsync()
+    {
+        var lists = await Lists.MinimalAsync(ListStatus.Active, Actor, Leaving);
+        _options = [.. lists.Where(list => Actor.CanManageList(list.Id))
+            .Select(list => new ListOption(list.Id, list.Name, list.Optin == ListOptin.Double ? "double opt-in" : null))];
+    }
+
+    protected override async Task OnParametersSetAsync()
+    {
+        if (Id is { } id && _person?.Id != id)
+        {
+            var found = await Queries.FindAsync(id, Actor, Leaving);
+            _missing = found.IsOk ? null : found.Message;
+            if (found.IsOk)
+            {
+                Fill(found.Value);
+            }
+        }
+
+        if (IsActivity && _missing is null)
+        {
+            var activity = await Queries.ActivityAsync(Id!.Value, Actor, Leaving);
+            _activity = activity.IsOk ? activity.Value : null;
+        }
+
+        _isLoaded = true;
+    }
+
+    private void Fill(SubscriberItem person)
+    {
+        (_person, _email, _name, _status) = (person, person.Email, person.Name, person.Status);
+        using var attributes = JsonDocument.Parse(person.Attributes);
+        _attributes = JsonSerializer.Serialize(attributes.RootElement, Indented);
+        _listIds = [.. person.Lists.Where(item => !item.IsRestricted).Select(item => item.List.Id)];
+        _isPreconfirmed = false;
+        _isChanged = false;
+    }
+
+    private void Change(Action change)
+    {
+        change();
+        _isChanged = true;
+    }
+
+    private void OnAttributesChanged(string? text) => Change(() => _attributes = text ?? "");
+
+    private async Task OnSaveClicked()
+    {
+        var draft = new SubscriberDraft
+        {
+            Email = _email,
+            Name = _name,
+            Status = _status,
+            Attributes = _attributes,
+            ListIds = [.. _listIds],
+            IsPreconfirmed = _isPreconfirmed,
+        };
+        var saved = Id is { } id ? await People.UpdateAsync(id, draft, Actor, Leaving) : await People.CreateAsync(draft, Actor, Leaving);
+        _refusal = saved.IsOk ? null : saved;
+        if (Show(saved, Id is null ? "Subscriber added" : "Saved"))
+        {
+            Fill(saved.Value);
+            if (Id is null)
+            {
+                Navigation.NavigateTo(Urls.Subscriber(saved.Value.Id));
+            }
+        }
+    }
+
+    private async Task OnSendOptinClicked() => Show(await People.SendOptinAsync(Id!.Value, Actor, Leaving), "Opt-in mail sent");
+
+    private async Task OnDeleteClicked()
+    {
+        if (await ConfirmDialog.AskAsync(Dialogs, "Delete this person?", $"{_person!.Email} will be gone with all subscriptions. This cannot be undone.", "Delete person")
+            && Show(await People.DeleteAsync(SubscriberSelection.Of(_person.Id), Actor, Leaving), "Deleted"))
+        {
+            _isChanged = false;
+            Navigation.NavigateTo(Urls.Subscribers);
+        }
+    }
+}

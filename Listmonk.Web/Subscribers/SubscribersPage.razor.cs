@@ -1,0 +1,245 @@
+using Listmonk.Core.Common;
+using Listmonk.Core.Lists;
+using Listmonk.Core.Subscribers;
+using Listmonk.Core.Users;
+using Listmonk.Web.Shared;
+using Microsoft.AspNetCore.Components;
+using MudBlazor;
+
+namespace Listmonk.Web.Subscribers;
+
+/// <summary>All people: search, filters, bulk actions. The address holds the whole state save the selection.</summary>
+public sealed partial class SubscribersPage
+{
+    private const int PageSize = 50;
+    private readonly HashSet<int> _selected = [];
+    private IReadOnlyList<ListItem> _lists = [];
+    private PagedList<SubscriberItem>? _page;
+    private Outcome? _refusal;
+    private string _expression = "";
+    private bool _isAdvancedOpen;
+    private bool _isEverybody;
+    private bool _isBusy;
+
+    [Inject]
+    private SubscriberQueries Queries { get; set; } = default!;
+
+    [Inject]
+    private SubscriberService People { get; set; } = default!;
+
+    [Inject]
+    private ListQueries Lists { get; set; } = default!;
+
+    [Inject]
+    private IDialogService Dialogs { get; set; } = default!;
+
+    [SupplyParameterFromQuery(Name = "q")]
+    public string? Search { get; set; }
+
+    [SupplyParameterFromQuery]
+    public string? Query { get; set; }
+
+    [SupplyParameterFromQuery]
+    public int? List { get; set; }
+
+    [SupplyParameterFromQuery]
+    public string? Subscription { get; set; }
+
+    [SupplyParameterFromQuery]
+    public string? Status { get; set; }
+
+    [SupplyParameterFromQuery(Name = "order_by")]
+    public string? OrderBy { get; set; }
+
+    [SupplyParameterFromQuery]
+    public string? Order { get; set; }
+
+    [SupplyParameterFromQuery]
+    public int? Page { get; set; }
+
+    private bool CanManage => Actor.Can(Permissions.SubscribersManage);
+
+    private bool IsAscending => Order == "asc";
+
+    private bool IsAdvanced => (_isAdvancedOpen || !string.IsNullOrEmpty(Query)) && Actor.Can(Permissions.SubscribersSqlQuery);
+
+    private bool IsFiltered => Filter != new SubscriberFilter { ListIds = Filter.ListIds } || List is not null;
+
+    private SubscriberFilter Filter => new()
+    {
+        ListIds = List is { } list ? [list] : [],
+        SubscriptionStatus = EnumText.TryParse<SubscriptionStatus>(Subscription, out var subscription) ? subscription : null,
+        Status = EnumText.TryParse<SubscriberStatus>(Status, out var status) ? status : null,
+        Search = (Search ?? "").Trim(),
+        Query = (Query ?? "").Trim(),
+    };
+
+    private string? FilterText => List is { } id && _lists.FirstOrDefault(list => list.Id == id) is { } list
+        ? $"On {list.Name}{(string.IsNullOrEmpty(Subscription) ? "" : $" ({Subscription})")}"
+        : null;
+
+    /// <summary>The API's own export, reached with the same session.</summary>
+    private string ExportUrl => Navigation.GetUriWithQueryParameters(
+        Navigation.ToAbsoluteUri("api/subscribers/export").ToString(),
+        new Dictionary<string, object?>
+        {
+            ["list_id"] = List,
+            ["subscription_status"] = string.IsNullOrEmpty(Subscription) ? null : Subscription,
+            ["search"] = string.IsNullOrEmpty(Search) ? null : Search,
+            ["query"] = string.IsNullOrEmpty(Query) ? null : Query,
+        });
+
+    protected override async Task OnPageInitializedAsync() => _lists = await Lists.MinimalAsync(status: null, Actor, Leaving);
+
+    protected override async Task OnParametersSetAsync()
+    {
+        if (_expression.Length == 0)
+        {
+            _expression = Query ?? "";
+        }
+
+        ClearSelection();
+        await LoadAsync();
+    }
+
+    private async Task LoadAsync()
+    {
+        var request = new PageRequest { Page = Page ?? 1, PerPage = PageSize, OrderBy = OrderBy ?? "", Ascending = IsAscending };
+        var page = await Queries.PageAsync(Filter, request, Actor, Leaving);
+        _refusal = page.IsOk ? null : page;
+        _page = page.IsOk ? page.Value : null;
+    }
+
+    private void Go(Dictionary<string, object?> state, bool keepsPage = false)
+    {
+        if (!keepsPage)
+        {
+            state["page"] = null;
+        }
+
+        Navigation.NavigateTo(Navigation.GetUriWithQueryParameters(state), replace: true);
+    }
+
+    private void OnSearchChanged(string? text) => Go(new() { ["q"] = OrNull(text) });
+
+    private void OnListChanged(ChangeEventArgs change) => Go(new() { ["list"] = OrNull(change.Value), ["subscription"] = null });
+
+    private void OnSubscriptionChanged(ChangeEventArgs change) => Go(new() { ["subscription"] = OrNull(change.Value) });
+
+    private void OnStatusChanged(ChangeEventArgs change) => Go(new() { ["status"] = OrNull(change.Value) });
+
+    private void OnPageChanged(int page) => Go(new() { ["page"] = page }, keepsPage: true);
+
+    private void OnSortChanged((string Column, bool Ascending) sort) =>
+        Go(new() { ["order_by"] = sort.Column, ["order"] = sort.Ascending ? "asc" : "desc" });
+
+    private static string? OrNull(object? value) => string.IsNullOrWhiteSpace(value as string) ? null : (string)value;
+
+    /// <summary>Opens with the simple search as a condition, so that nothing typed is lost.</summary>
+    private void OnAdvancedClicked()
+    {
+        if (IsAdvanced)
+        {
+            OnResetClicked();
+            return;
+        }
+
+        _isAdvancedOpen = true;
+        var text = (Search ?? "").Trim().Replace("'", "''", StringComparison.Ordinal);
+        _expression = text.Length == 0 ? "" : text.Contains('@', StringComparison.Ordinal) ? $"email = '{text}'" : $"(name ~* '{text}' OR email ~* '{text}')";
+    }
+
+    private void OnQueryClicked() => Go(new() { ["query"] = OrNull(_expression), ["q"] = null });
+
+    private void OnResetClicked()
+    {
+        _isAdvancedOpen = false;
+        _expression = "";
+        Go(new() { ["query"] = null });
+    }
+
+    private void OnToggled(int id)
+    {
+        _isEverybody = false;
+        if (!_selected.Remove(id))
+        {
+            _selected.Add(id);
+        }
+    }
+
+    private void OnAllToggled(ChangeEventArgs change)
+    {
+        ClearSelection();
+        if (change.Value is true)
+        {
+            _selected.UnionWith(_page!.Results.Select(person => person.Id));
+        }
+    }
+
+    private void ClearSelection()
+    {
+        _selected.Clear();
+        _isEverybody = false;
+    }
+
+    private SubscriberSelection Selection => _isEverybody ? SubscriberSelection.Matching(Filter) : SubscriberSelection.Of([.. _selected]);
+
+    private async Task OnManageListsClicked()
+    {
+        var count = await SelectedCountAsync();
+        var options = _lists.Where(list => Actor.CanManageList(list.Id)).Select(list => new ListOption(list.Id, list.Name, ListNote(list))).ToList();
+        if (await ManageListsDialog.AskAsync(Dialogs, options, count) is { } change)
+        {
+            await RunAsync(() => People.ChangeSubscriptionsAsync(Selection, change, Actor, Leaving), "Lists changed for {0}");
+        }
+    }
+
+    private async Task OnBlocklistClicked()
+    {
+        var count = Figures.Count(await SelectedCountAsync(), "person", "people");
+        if (await ConfirmDialog.AskAsync(Dialogs, "Blocklist?", $"{count} will get no more campaigns, and all their subscriptions end.", $"Blocklist {count}"))
+        {
+            await RunAsync(() => People.BlocklistAsync(Selection, Actor, Leaving), "{0} blocklisted");
+        }
+    }
+
+    private async Task OnDeleteClicked()
+    {
+        var count = Figures.Count(await SelectedCountAsync(), "person", "people");
+        if (await ConfirmDialog.AskAsync(Dialogs, "Delete?", $"{count} will be gone with all their subscriptions. This cannot be undone.", $"Delete {count}"))
+        {
+            await RunAsync(() => People.DeleteAsync(Selection, Actor, Leaving), "{0} deleted");
+        }
+    }
+
+    /// <summary>Counted afresh: what the page shows may be minutes old.</summary>
+    private async Task<int> SelectedCountAsync()
+    {
+        if (!_isEverybody)
+        {
+            return _selected.Count;
+        }
+
+        var count = await Queries.CountAsync(Filter, Actor, Leaving);
+        return count.IsOk ? count.Value : _page!.Total;
+    }
+
+    private async Task RunAsync(Func<Task<Outcome<int>>> action, string success)
+    {
+        _isBusy = true;
+        try
+        {
+            var outcome = await action();
+            Show(outcome, outcome.IsOk ? string.Format(null, success, Figures.Count(outcome.Value, "person", "people")) : null);
+        }
+        finally
+        {
+            _isBusy = false;
+        }
+
+        ClearSelection();
+        await LoadAsync();
+    }
+
+    private static string? ListNote(ListItem list) => list.Optin == ListOptin.Double ? "double opt-in" : null;
+}
