@@ -1,3 +1,4 @@
+using Listmonk.Core.Analytics;
 using Listmonk.Core.Auth;
 using Listmonk.Core.Campaigns;
 using Listmonk.Core.Data;
@@ -41,6 +42,7 @@ public static class ListmonkCore
         services.AddSingleton<Campaigns.UnsubscribeService>();
         services.AddSingleton<Subscribers.PreferenceService>();
         services.AddTracking();
+        services.AddAnalytics();
         services.AddLists();
         services.AddSubscribers();
         services.AddImport();

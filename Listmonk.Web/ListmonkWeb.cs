@@ -3,6 +3,7 @@ using Listmonk.Core.Demo;
 using Listmonk.Core.Settings;
 using Listmonk.Core.Tracking;
 using Listmonk.Core.Users;
+using Listmonk.Web.Analytics;
 using Listmonk.Web.Api;
 using Listmonk.Web.Auth;
 using Listmonk.Web.Campaigns;
@@ -119,6 +120,7 @@ public static class ListmonkWeb
         api.MapTemplateEndpoints();
         api.MapMediaEndpoints();
         api.MapCampaignEndpoints();
+        api.MapAnalyticsEndpoints();
         api.MapListEndpoints();
         api.MapSubscriberEndpoints();
         api.MapImportEndpoints();

@@ -57,6 +57,8 @@ internal sealed class DemoHistory(int campaignId, Random random)
         campaign.ViewsPeople = _hours.Values.Sum(hour => hour.OpensPeople);
         campaign.Clicks = _hours.Values.Sum(hour => hour.Clicks);
         campaign.ClicksPeople = _hours.Values.Sum(hour => hour.ClicksPeople);
+        campaign.UniqueOpensPeople = _readers.Values.Count(reader => reader.OpensPeople + reader.ClicksPeople > 0);
+        campaign.UniqueClicksPeople = _readers.Values.Count(reader => reader.ClicksPeople > 0);
         campaign.UniqueOpens = _readers.Values.Count(reader => reader.OpensPeople > 0);
         campaign.UniqueClicks = _readers.Values.Count(reader => reader.ClicksPeople > 0);
         campaign.Unsubscribes = (int)(campaign.Sent * 0.0035);

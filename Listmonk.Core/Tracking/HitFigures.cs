@@ -16,6 +16,10 @@ internal readonly record struct ReaderBefore(int Opens, int OpensPeople, int Cli
 /// </summary>
 internal sealed class HitFigures
 {
+    private static readonly HitJudgement StoredHuman = new(HitVerdict.Human, "", "");
+    private static readonly HitJudgement StoredMachine = new(HitVerdict.Machine, "", "");
+    private static readonly Dictionary<(int Campaign, int Subscriber), ReaderBefore> NobodyBefore = [];
+
     public Dictionary<(int Campaign, DateTimeOffset Hour), Sums> Hours { get; } = [];
 
     public Dictionary<(int Campaign, int Link, int Position), Sums> Links { get; } = [];
@@ -34,6 +38,18 @@ internal sealed class HitFigures
 
         return figures;
     }
+
+    /// <summary>Adds a stored hit; for figures that are built anew from all hits of a campaign.</summary>
+    public void Add(TrackingHit hit) => Add(
+        new KnownHit(hit.CampaignId, hit.SubscriberId, new ReceivedHit
+        {
+            Kind = hit.Kind,
+            LinkId = hit.LinkId ?? 0,
+            Position = hit.Position ?? 0,
+            At = hit.At,
+            Judgement = hit.Verdict == HitVerdict.Human ? StoredHuman : StoredMachine,
+        }),
+        NobodyBefore);
 
     private void Add(in KnownHit known, IReadOnlyDictionary<(int Campaign, int Subscriber), ReaderBefore> before)
     {

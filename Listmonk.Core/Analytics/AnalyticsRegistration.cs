@@ -1,0 +1,13 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Listmonk.Core.Analytics;
+
+public static class AnalyticsRegistration
+{
+    public static IServiceCollection AddAnalytics(this IServiceCollection services) => services
+        .AddSingleton<DashboardQueries>()
+        .AddSingleton<CampaignReportQueries>()
+        .AddSingleton<AnalyticsQueries>()
+        .AddSingleton<HitExport>()
+        .AddSingleton<HitRetention>();
+}

@@ -1,0 +1,95 @@
+using Listmonk.Core.Common;
+using Listmonk.Core.Data;
+using Listmonk.Core.Tracking;
+using Microsoft.EntityFrameworkCore;
+
+namespace Listmonk.Core.Analytics;
+
+/// <summary>Deletes old opens and clicks for good and makes all figures equal what is left.</summary>
+/// <remarks>
+/// Each campaign is one transaction: its old hits go, and its roll-ups and counters are built again from the others. Hits that arrive
+/// during a large one wait in the spool.
+/// </remarks>
+public sealed class HitRetention(IDbContextFactory<ListmonkDbContext> databases, LiveFeed<CampaignStatsChanged> feed)
+{
+    /// <summary>Null means both kinds.</summary>
+    public async Task DeleteBeforeAsync(HitKind? kind, DateTimeOffset before, CancellationToken cancellationToken)
+    {
+        List<int> campaigns;
+        await using (var db = await databases.CreateDbContextAsync(cancellationToken))
+        {
+            campaigns = await Old(db, kind, before).Select(hit => hit.CampaignId).Distinct().ToListAsync(cancellationToken);
+        }
+
+        foreach (var campaign in campaigns)
+        {
+            await databases.WriteAsync(db => DeleteAsync(db, campaign, kind, before, cancellationToken), cancellationToken);
+        }
+
+        if (campaigns.Count > 0)
+        {
+            feed.Publish(new CampaignStatsChanged(campaigns.ToHashSet()));
+        }
+    }
+
+    private static async Task DeleteAsync(ListmonkDbContext db, int campaignId, HitKind? kind, DateTimeOffset before, CancellationToken cancellationToken)
+    {
+        await Old(db, kind, before).Where(hit => hit.CampaignId == campaignId).ExecuteDeleteAsync(cancellationToken);
+        await db.CampaignHours.Where(hour => hour.CampaignId == campaignId).ExecuteDeleteAsync(cancellationToken);
+        await db.LinkStats.Where(stat => stat.CampaignId == campaignId).ExecuteDeleteAsync(cancellationToken);
+        await db.CampaignReaders.Where(reader => reader.CampaignId == campaignId).ExecuteDeleteAsync(cancellationToken);
+        var figures = new HitFigures();
+        await foreach (var hit in db.TrackingHits.AsNoTracking().Where(hit => hit.CampaignId == campaignId).OrderBy(hit => hit.At).AsAsyncEnumerable().WithCancellation(cancellationToken))
+        {
+            figures.Add(hit);
+        }
+
+        db.CampaignHours.AddRange(figures.Hours.Select(row => new CampaignHour
+        {
+            CampaignId = campaignId,
+            Hour = row.Key.Hour,
+            Opens = row.Value.Opens,
+            OpensPeople = row.Value.OpensPeople,
+            Clicks = row.Value.Clicks,
+            ClicksPeople = row.Value.ClicksPeople,
+            FirstOpens = row.Value.FirstOpens,
+            FirstClicks = row.Value.FirstClicks,
+        }));
+        db.LinkStats.AddRange(figures.Links.Select(row => new LinkStat
+        {
+            CampaignId = campaignId,
+            LinkId = row.Key.Link,
+            Position = row.Key.Position,
+            Clicks = row.Value.Clicks,
+            ClicksPeople = row.Value.ClicksPeople,
+        }));
+        db.CampaignReaders.AddRange(figures.Readers.Select(row => new CampaignReader
+        {
+            CampaignId = campaignId,
+            SubscriberId = row.Key.Subscriber,
+            Opens = row.Value.Opens,
+            OpensPeople = row.Value.OpensPeople,
+            Clicks = row.Value.Clicks,
+            ClicksPeople = row.Value.ClicksPeople,
+            FirstOpenAt = row.Value.FirstOpenAt,
+            LastOpenAt = row.Value.LastOpenAt,
+            FirstClickAt = row.Value.FirstClickAt,
+            LastClickAt = row.Value.LastClickAt,
+        }));
+        var sums = figures.Campaigns.GetValueOrDefault(campaignId) ?? new HitFigures.Sums();
+        await db.Campaigns.Where(campaign => campaign.Id == campaignId).ExecuteUpdateAsync(
+            set => set
+                .SetProperty(campaign => campaign.Views, sums.Opens)
+                .SetProperty(campaign => campaign.ViewsPeople, sums.OpensPeople)
+                .SetProperty(campaign => campaign.Clicks, sums.Clicks)
+                .SetProperty(campaign => campaign.ClicksPeople, sums.ClicksPeople)
+                .SetProperty(campaign => campaign.UniqueOpens, sums.FirstOpens)
+                .SetProperty(campaign => campaign.UniqueClicks, sums.FirstClicks)
+                .SetProperty(campaign => campaign.UniqueOpensPeople, sums.FirstOpensPeople)
+                .SetProperty(campaign => campaign.UniqueClicksPeople, sums.FirstClicksPeople),
+            cancellationToken);
+    }
+
+    private static IQueryable<TrackingHit> Old(ListmonkDbContext db, HitKind? kind, DateTimeOffset before) =>
+        db.TrackingHits.Where(hit => hit.At < before && (kind == null || hit.Kind == kind));
+}

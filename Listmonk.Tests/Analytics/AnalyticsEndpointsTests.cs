@@ -1,0 +1,75 @@
+using System.Net;
+using Listmonk.Core.Campaigns;
+using Listmonk.Core.Data;
+using Listmonk.Core.Tracking;
+using Listmonk.Tests.Support;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Listmonk.Tests.Analytics;
+
+public sealed class AnalyticsEndpointsTests(ListmonkApp app) : HttpTest(app)
+{
+    [Fact]
+    public async Task Figures_are_served_in_the_shapes_that_clients_know()
+    {
+        var campaign = await OpenedCampaignAsync();
+        var range = $"from={DateTimeOffset.UnixEpoch:yyyy-MM-dd}&to=2100-01-01";
+
+        var views = await GetAsync($"/api/campaigns/analytics/views?id={campaign}&{range}");
+        var charts = await GetAsync("/api/dashboard/charts");
+        var counts = await GetAsync("/api/dashboard/counts");
+
+        Assert.Equal((campaign, 1), (views[0]!["campaign_id"]!.GetValue<int>(), views[0]!["count"]!.GetValue<int>()));
+        Assert.EndsWith("Z", views[0]!["timestamp"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.Equal(30, charts["campaign_views"]!.AsArray().Count);
+        Assert.Equal(10, charts["campaign_views"]![29]!["date"]!.GetValue<string>().Length);
+        Assert.Empty(charts["link_clicks"]!.AsArray());
+        Assert.True(counts["campaigns"]!["by_status"]!["draft"]!.GetValue<int>() >= 1);
+        foreach (var name in new[] { "total", "private", "public", "optin_single", "optin_double" })
+        {
+            Assert.NotNull(counts["lists"]![name]);
+        }
+
+        Assert.Empty((await GetAsync($"/api/campaigns/analytics/links?id={campaign}&{range}")).AsArray());
+    }
+
+    [Theory]
+    [InlineData("views?from=2024-01-01&to=2024-02-01")]
+    [InlineData("views?id=1&from=x&to=2024-02-01")]
+    [InlineData("views?id=0&from=2024-01-01&to=2024-02-01")]
+    [InlineData("smells?id=1&from=2024-01-01&to=2024-02-01")]
+    public async Task A_bad_question_is_refused(string question) =>
+        await RefusalAsync(await Api.GetAsync($"/api/campaigns/analytics/{question}"), HttpStatusCode.BadRequest);
+
+    [Fact]
+    public async Task Hits_are_exported_as_CSV_and_deleted_by_date()
+    {
+        var campaign = await OpenedCampaignAsync();
+
+        var export = await Api.GetAsync("/api/maintenance/analytics/views/export?since=2020-01-01T00:00:00Z");
+        await RefusalAsync(await Api.DeleteAsync("/api/maintenance/analytics/zzz?before_date=2030-01-01T00:00:00Z"), HttpStatusCode.BadRequest);
+        await DataAsync(await Api.DeleteAsync("/api/maintenance/analytics/all?before_date=2100-01-01T00:00:00Z"));
+
+        Assert.Equal("text/csv", export.Content.Headers.ContentType?.MediaType);
+        var lines = (await export.Content.ReadAsStringAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal("campaign_id,campaign_uuid,campaign_name,subscriber_id,subscriber_uuid,email,subscriber_name,created_at", lines[0]);
+        Assert.Contains(lines, line => line.StartsWith($"{campaign},", StringComparison.Ordinal) && line.Contains(",\"News, again\",0,,,,", StringComparison.Ordinal));
+        Assert.Empty((await GetAsync("/api/dashboard/charts"))["campaign_views"]!.AsArray());
+    }
+
+    private async Task<int> OpenedCampaignAsync()
+    {
+        var campaign = new Campaign { Uuid = Guid.NewGuid(), Name = "News, again", Subject = "News" };
+        await App.Services.GetRequiredService<IDbContextFactory<ListmonkDbContext>>().WriteAsync(
+            db =>
+            {
+                db.Add(campaign);
+                return Task.CompletedTask;
+            },
+            CancellationToken.None);
+        var token = App.Services.GetRequiredService<TrackingTokens>().Write(TrackingToken.ForOpen(campaign.Id, null));
+        Assert.Equal(HttpStatusCode.OK, (await Anonymous.GetAsync($"/track/open/{token}")).StatusCode);
+        return campaign.Id;
+    }
+}
