@@ -92,7 +92,7 @@ public sealed class AnalyticsPagesTests : ComponentTest
 
     private DateTimeOffset Now => Get<TimeProvider>().GetUtcNow();
 
-    private Task AppendAsync(Campaign campaign, ReceivedHit? hit = null) => Get<ITrackingLog>().AppendAsync(
+    private Task<IReadOnlySet<int>> AppendAsync(Campaign campaign, ReceivedHit? hit = null) => Get<ITrackingLog>().AppendAsync(
         [hit ?? new ReceivedHit { Kind = HitKind.Open, CampaignId = campaign.Id, At = Now, Judgement = TrackingWorld.Person }], _ => true, CancellationToken.None);
 
     private Task AddAsync(object entity) => Get<IDbContextFactory<ListmonkDbContext>>().WriteAsync(
