@@ -57,6 +57,7 @@ public static class ListmonkWeb
     {
         services.AddProblemDetails();
         services.AddExceptionHandler<ApiExceptionHandler>();
+        services.AddExceptionHandler<PageExceptionHandler>();
         services.AddHttpContextAccessor();
         services.AddHttpClient();
         services.ConfigureHttpJsonOptions(options => ApiJson.Configure(options.SerializerOptions));
@@ -110,6 +111,8 @@ public static class ListmonkWeb
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode().Add(RequireSignInForCircuits);
         app.MapAuthEndpoints();
         app.MapPublicPages();
+        app.MapArchivePages();
+        app.MapSite();
         app.MapAppearanceEndpoints();
         app.MapUploads();
         app.MapTrackingEndpoints();
@@ -119,6 +122,8 @@ public static class ListmonkWeb
         api.MapSettingsEndpoints();
         api.MapTemplateEndpoints();
         api.MapMediaEndpoints();
+        api.MapPublicSubscriptionEndpoints();
+        api.MapPublicArchiveEndpoints();
         api.MapCampaignEndpoints();
         api.MapAnalyticsEndpoints();
         api.MapListEndpoints();

@@ -1,3 +1,4 @@
+using Listmonk.Core.Campaigns.Archive;
 using Listmonk.Core.Common;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -13,6 +14,8 @@ public static class CampaignsRegistration
         services.AddSingleton<SendingRates>();
         services.AddSingleton<CampaignQueries>();
         services.AddSingleton<CampaignService>();
+        services.AddSingleton<MessageViewQueries>();
+        services.AddSingleton<ArchiveQueries>();
         return services;
     }
 }

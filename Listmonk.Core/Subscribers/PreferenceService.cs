@@ -101,10 +101,11 @@ public sealed class PreferenceService(IDbContextFactory<ListmonkDbContext> datab
             return null;
         }
 
-        return await Pending(db, subscriberUuid, lists).AsNoTracking()
-            .Select(subscription => new PublicSubscription(
-                subscription.List!.Uuid, subscription.List.Type == ListType.Public ? subscription.List.Name : PrivateListName, subscription.Status))
-            .ToListAsync(cancellationToken);
+        return
+        [
+            .. (await PendingAsync(db.Subscriptions.AsNoTracking(), subscriberUuid, lists, cancellationToken)).Select(subscription => new PublicSubscription(
+                subscription.List!.Uuid, subscription.List.Type == ListType.Public ? subscription.List.Name : PrivateListName, subscription.Status)),
+        ];
     }
 
     /// <summary>Confirms what is unconfirmed, and only that: an old mail must not bring back a list the person has left.</summary>
@@ -113,12 +114,13 @@ public sealed class PreferenceService(IDbContextFactory<ListmonkDbContext> datab
         async db =>
         {
             var now = clock.GetUtcNow();
-            var pending = await Pending(db, subscriberUuid, lists).Where(subscription => subscription.Subscriber!.Status != SubscriberStatus.Blocklisted)
-                .ToListAsync(cancellationToken);
+            var pending = await PendingAsync(
+                db.Subscriptions.Where(subscription => subscription.Subscriber!.Status != SubscriberStatus.Blocklisted), subscriberUuid, lists, cancellationToken);
             foreach (var subscription in pending)
             {
                 subscription.Status = SubscriptionStatus.Confirmed;
                 subscription.UpdatedAt = now;
+                subscription.Meta = RejoinRequest.RemoveFrom(subscription.Meta);
                 if (settings.Current.Privacy.RecordOptinIp && clientAddress is not null)
                 {
                     subscription.Meta = new System.Text.Json.Nodes.JsonObject { ["optin_ip"] = clientAddress }.ToJsonString();
@@ -129,11 +131,25 @@ public sealed class PreferenceService(IDbContextFactory<ListmonkDbContext> datab
         },
         cancellationToken);
 
-    private static IQueryable<Subscription> Pending(ListmonkDbContext db, Guid subscriberUuid, IReadOnlyCollection<Guid> lists)
+    /// <summary>Deletes the person with everything that names them; opens and clicks stay as figures without a person.</summary>
+    public Task<Outcome> WipeAsync(Guid subscriberUuid, CancellationToken cancellationToken) => !settings.Current.Privacy.AllowWipe
+        ? Task.FromResult(Outcome.Invalid("", "This feature is not available."))
+        : databases.WriteAsync(
+            async db => await db.Subscribers.Where(subscriber => subscriber.Uuid == subscriberUuid).ExecuteDeleteAsync(cancellationToken) > 0
+                ? Outcome.Ok
+                : Outcome.NotFound("This address is no longer in our records."),
+            cancellationToken);
+
+    /// <summary>Subscriptions that wait for a word of the person: unconfirmed ones, and left ones that somebody asked to have back.</summary>
+    private static async Task<List<Subscription>> PendingAsync(
+        IQueryable<Subscription> subscriptions, Guid subscriberUuid, IReadOnlyCollection<Guid> lists, CancellationToken cancellationToken)
     {
-        var pending = db.Subscriptions.Where(subscription =>
-            subscription.Subscriber!.Uuid == subscriberUuid && subscription.Status == SubscriptionStatus.Unconfirmed);
-        var named = lists.ToList();
-        return named.Count == 0 ? pending : pending.Where(subscription => named.Contains(subscription.List!.Uuid));
+        var open = await subscriptions.Include(subscription => subscription.List)
+            .Where(subscription => subscription.Subscriber!.Uuid == subscriberUuid && subscription.Status != SubscriptionStatus.Confirmed)
+            .OrderBy(subscription => subscription.ListId)
+            .ToListAsync(cancellationToken);
+        open.RemoveAll(subscription => lists.Count > 0 && !lists.Contains(subscription.List!.Uuid));
+        open.RemoveAll(subscription => subscription.Status == SubscriptionStatus.Unsubscribed && !RejoinRequest.IsIn(subscription.Meta));
+        return open;
     }
 }

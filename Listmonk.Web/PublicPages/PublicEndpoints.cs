@@ -1,4 +1,5 @@
 using Listmonk.Core.Campaigns;
+using Listmonk.Core.Common;
 using Listmonk.Core.Settings;
 using Listmonk.Core.Subscribers;
 using Listmonk.Web.Api;
@@ -16,12 +17,16 @@ internal static class PublicEndpoints
         var pages = app.MapGroup("").AllowAnonymous().DisableAntiforgery().AddEndpointFilter(static (context, next) =>
         {
             context.HttpContext.Response.Headers["X-Robots-Tag"] = "noindex";
+            context.HttpContext.Response.Headers.CacheControl = "no-store";
             return next(context);
         });
         pages.MapGet("/subscription/{campaign}/{subscriber}", ShowSubscription);
         pages.MapPost("/subscription/{campaign}/{subscriber}", ChangeSubscription).RequireRateLimiting(RateLimits.PublicPosts);
         pages.MapGet("/subscription/optin/{subscriber}", ShowOptin);
         pages.MapPost("/subscription/optin/{subscriber}", ConfirmOptin).RequireRateLimiting(RateLimits.PublicPosts);
+        pages.MapPost("/subscription/wipe/{subscriber}", Wipe).RequireRateLimiting(RateLimits.PublicPosts);
+        pages.MapSignUpPages();
+        pages.MapMessageView();
         pages.MapGet("/public/custom.css", (SettingsStore settings) => Results.Text(settings.Current.Appearance.PublicCustomCss, "text/css"));
         pages.MapGet("/public/custom.js", (SettingsStore settings) => Results.Text(settings.Current.Appearance.PublicCustomJs, "text/javascript"));
     }
@@ -53,6 +58,7 @@ internal static class PublicEndpoints
                 ["Action"] = Action(context),
                 ["MayBlock"] = privacy.AllowBlocklist,
                 ["MayManage"] = privacy.AllowPreferences,
+                ["WipeAction"] = privacy.AllowWipe ? $"{context.Request.PathBase}/subscription/wipe/{subscriberUuid}" : null,
             });
     }
 
@@ -120,6 +126,22 @@ internal static class PublicEndpoints
         return confirmed > 0
             ? PublicResults.Message("Confirmed", "Thank you, your subscription is confirmed.")
             : PublicResults.Message("Nothing to confirm", "There are no subscriptions to confirm.");
+    }
+
+    private static async Task<IResult> Wipe(string subscriber, PreferenceService preferences, CancellationToken cancellationToken)
+    {
+        if (!Guid.TryParseExact(subscriber, "D", out var subscriberUuid))
+        {
+            return PublicResults.BadAddress();
+        }
+
+        var outcome = await preferences.WipeAsync(subscriberUuid, cancellationToken);
+        return outcome.Kind switch
+        {
+            OutcomeKind.Ok => PublicResults.Message("Your data is deleted", "Nothing that names you is left in our records."),
+            OutcomeKind.NotFound => PublicResults.UnknownPerson(),
+            _ => PublicResults.Message("Not available", outcome.Message, StatusCodes.Status400BadRequest),
+        };
     }
 
     private static bool TryReadOptin(string subscriber, Microsoft.Extensions.Primitives.StringValues texts, out Guid subscriberUuid, out List<Guid> lists)

@@ -1,3 +1,4 @@
+using Listmonk.Core.Campaigns.Archive;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -18,4 +19,24 @@ internal static class PublicResults
 
     public static IResult UnknownPerson() =>
         Message("Not found", "This address is no longer in our records, so there is nothing to change.", StatusCodes.Status404NotFound);
+
+    public static IResult NothingHere() =>
+        Message("Page not found", "There is nothing at this address. Check the link, or ask whoever sent it to you.", StatusCodes.Status404NotFound);
+
+    /// <summary>The content of a mail, which must not act on this site: no scripts, no forms, an origin of its own.</summary>
+    public static IResult MailContent(MessagePage message) => new MailContentResult(message);
+
+    private sealed class MailContentResult(MessagePage message) : IResult
+    {
+        private const string Policy =
+            "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; img-src * data:; style-src * 'unsafe-inline'; font-src * data:; media-src *; "
+            + "frame-ancestors 'self'; form-action 'none'; base-uri 'none'";
+
+        public Task ExecuteAsync(HttpContext httpContext)
+        {
+            httpContext.Response.Headers.ContentSecurityPolicy = Policy;
+            httpContext.Response.ContentType = message.IsPlain ? "text/plain; charset=utf-8" : "text/html; charset=utf-8";
+            return httpContext.Response.WriteAsync(message.Body, httpContext.RequestAborted);
+        }
+    }
 }

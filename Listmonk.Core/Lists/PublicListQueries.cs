@@ -1,0 +1,22 @@
+using Listmonk.Core.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace Listmonk.Core.Lists;
+
+/// <summary>A list that everybody may join.</summary>
+public sealed record PublicList(Guid Uuid, string Name, string Description);
+
+/// <summary>Reads what strangers may know about lists.</summary>
+public sealed class PublicListQueries(IDbContextFactory<ListmonkDbContext> databases)
+{
+    /// <summary>Public lists that are in use, the oldest first.</summary>
+    public async Task<IReadOnlyList<PublicList>> AllAsync(CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        return await db.Lists.AsNoTracking()
+            .Where(list => list.Type == ListType.Public && list.Status == ListStatus.Active)
+            .OrderBy(list => list.Id)
+            .Select(list => new PublicList(list.Uuid, list.Name, list.Description))
+            .ToListAsync(cancellationToken);
+    }
+}

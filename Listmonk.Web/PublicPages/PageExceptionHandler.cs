@@ -1,0 +1,16 @@
+using Microsoft.AspNetCore.Diagnostics;
+
+namespace Listmonk.Web.PublicPages;
+
+/// <summary>What people see when a page fails: a sentence in place of a bare status. The API's handler comes first and logs.</summary>
+internal sealed class PageExceptionHandler : IExceptionHandler
+{
+    public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
+    {
+        var page = exception is BadHttpRequestException bad
+            ? PublicResults.Message("This request cannot be read", "Go back and try again.", bad.StatusCode)
+            : PublicResults.Message("Something went wrong", "It is our fault, not yours. Please try again in a moment.", StatusCodes.Status500InternalServerError);
+        await page.ExecuteAsync(httpContext);
+        return true;
+    }
+}
