@@ -9,6 +9,7 @@ public static class ListsRegistration
     {
         services.AddSingleton<ListQueries>();
         services.AddSingleton<ListService>();
+        services.AddSingleton<PublicListQueries>();
         return services;
     }
 }

@@ -10,6 +10,7 @@ public static class SubscribersRegistration
     {
         services.AddSingleton<SubscriberQueries>();
         services.AddSingleton<SubscriberService>();
+        services.AddSingleton<SignUpService>();
         services.TryAddSingleton<IOptinMailer, SilentOptinMailer>();
         return services;
     }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Listmonk.Core.Common;
 using Listmonk.Core.Lists;
 using Listmonk.Core.Settings;
 using Listmonk.Core.Subscribers;
