@@ -1,7 +1,6 @@
 using Listmonk.Core.Campaigns.Archive;
 using Listmonk.Core.Common;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Listmonk.Core.Campaigns;
 
@@ -15,7 +14,6 @@ public static class CampaignsRegistration
         services.AddSingleton<SendingRates>();
         services.AddSingleton<CampaignQueries>();
         services.AddSingleton<CampaignService>();
-        services.TryAddSingleton<IMessageView, UnavailableMessageView>();
         services.AddSingleton<MessageViewQueries>();
         services.AddSingleton<ArchiveQueries>();
         return services;

@@ -1,3 +1,4 @@
+using Listmonk.Core.Subscribers;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Listmonk.Core.Notifications;
@@ -9,6 +10,8 @@ public static class NotificationsRegistration
     {
         services.AddSingleton<SystemMailer>();
         services.AddSingleton<CampaignMails>();
+        services.AddSingleton<IOptinMailer, OptinMailer>();
+        services.AddSingleton<DataExportMailer>();
         return services;
     }
 }

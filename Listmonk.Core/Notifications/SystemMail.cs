@@ -1,3 +1,5 @@
+using Listmonk.Core.Messengers.Mime;
+
 namespace Listmonk.Core.Notifications;
 
 /// <summary>A mail from the installation itself: a heading, some paragraphs, facts, and at most one thing to do.</summary>
@@ -12,6 +14,8 @@ public sealed record SystemMail
     public IReadOnlyList<KeyValuePair<string, string>> Facts { get; init; } = [];
 
     public SystemMailAction? Action { get; init; }
+
+    public IReadOnlyList<Attachment> Attachments { get; init; } = [];
 }
 
 /// <summary>The button of a system mail.</summary>

@@ -29,6 +29,7 @@ public sealed partial class SystemMailer(EmailMessenger messenger, SettingsStore
             {
                 From = general.FromEmail,
                 Body = MessageBody.HtmlWithText,
+                Attachments = mail.Attachments,
                 NamesSubscriber = recipient.SubscriberUuid is not null,
                 HasUnsubscribeHeader = recipient.UnsubscribeUrl is not null,
             });

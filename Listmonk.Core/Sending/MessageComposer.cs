@@ -30,6 +30,9 @@ internal sealed class MessageComposer : IDisposable
     /// <summary>Addresses met in the last message that must be registered before it can be composed for good.</summary>
     public IReadOnlyList<string> UnknownLinks => _functions.UnknownLinks;
 
+    /// <summary>The subject of the last message.</summary>
+    public string Subject => _root.Subject;
+
     /// <exception cref="TemplateException">The template failed for this person.</exception>
     /// <exception cref="FormatException">A rendered header cannot stand in a mail.</exception>
     public OutboundMessage Compose(Recipient recipient)

@@ -1,4 +1,5 @@
 using Listmonk.Core.Campaigns;
+using Listmonk.Core.Campaigns.Archive;
 using Listmonk.Core.Common;
 using Listmonk.Core.Data;
 using Listmonk.Core.Messengers;
@@ -10,7 +11,7 @@ namespace Listmonk.Core.Sending;
 
 /// <summary>Renders a campaign outside a send: previews, the "view in browser" page, archive pages and test mails. Nothing of it is tracked.</summary>
 public sealed class MessageRenderer(
-    IDbContextFactory<ListmonkDbContext> databases, CampaignCompiler compiler, MessengerDirectory messengers)
+    IDbContextFactory<ListmonkDbContext> databases, CampaignCompiler compiler, MessengerDirectory messengers) : IMessageView
 {
     /// <summary>The person that previews are made for.</summary>
     public static Recipient DemoRecipient { get; } = new()
@@ -25,33 +26,12 @@ public sealed class MessageRenderer(
     /// <summary>The body as one person gets it: HTML, or text for a plain campaign. The campaign may hold unsaved changes.</summary>
     public async Task<Outcome<string>> RenderAsync(Campaign campaign, Recipient recipient, CancellationToken cancellationToken)
     {
-        var compiled = await compiler.CompileAsync(campaign, CompilePurpose.View, cancellationToken);
-        if (!compiled.IsOk)
-        {
-            return Outcome<string>.From(compiled);
-        }
-
-        var composer = compiled.Value.Rent();
-        try
-        {
-            return composer.ComposeBody(recipient);
-        }
-        catch (TemplateException exception)
-        {
-            return Outcome<string>.Invalid("body", exception.Message);
-        }
+        var page = await ComposeAsync(campaign, recipient, cancellationToken);
+        return page.IsOk ? page.Value.Body : Outcome<string>.From(page);
     }
 
-    /// <summary>The stored campaign as the subscriber got it; not found when either does not exist.</summary>
-    public async Task<Outcome<string>> RenderAsync(Guid campaignUuid, Guid subscriberUuid, CancellationToken cancellationToken)
-    {
-        await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        var campaign = await db.Campaigns.AsNoTracking().Include(one => one.Lists).FirstOrDefaultAsync(one => one.Uuid == campaignUuid, cancellationToken);
-        var subscriber = await db.Subscribers.AsNoTracking().FirstOrDefaultAsync(one => one.Uuid == subscriberUuid, cancellationToken);
-        return campaign is null || subscriber is null
-            ? Outcome<string>.NotFound("There is no such message.")
-            : await RenderAsync(campaign, ToRecipient(subscriber), cancellationToken);
-    }
+    public Task<Outcome<MessagePage>> RenderAsync(Campaign campaign, Subscriber reader, CancellationToken cancellationToken) =>
+        ComposeAsync(campaign, ToRecipient(reader), cancellationToken);
 
     /// <summary>
     /// Mails the campaign, unsaved changes included, to existing subscribers for trial. It counts nowhere: neither in the ledger nor in
@@ -112,4 +92,24 @@ public sealed class MessageRenderer(
         CreatedAt = subscriber.CreatedAt,
         UpdatedAt = subscriber.UpdatedAt,
     };
+
+    private async Task<Outcome<MessagePage>> ComposeAsync(Campaign campaign, Recipient recipient, CancellationToken cancellationToken)
+    {
+        var compiled = await compiler.CompileAsync(campaign, CompilePurpose.View, cancellationToken);
+        if (!compiled.IsOk)
+        {
+            return Outcome<MessagePage>.From(compiled);
+        }
+
+        var composer = compiled.Value.Rent();
+        try
+        {
+            var body = composer.ComposeBody(recipient);
+            return new MessagePage(composer.Subject, body, campaign.ContentType == CampaignContentType.Plain);
+        }
+        catch (TemplateException exception)
+        {
+            return Outcome<MessagePage>.Invalid("body", exception.Message);
+        }
+    }
 }

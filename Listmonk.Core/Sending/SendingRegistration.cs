@@ -1,3 +1,4 @@
+using Listmonk.Core.Campaigns.Archive;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Listmonk.Core.Sending;
@@ -14,6 +15,7 @@ public static class SendingRegistration
         services.AddSingleton<RunningCampaigns>();
         services.AddSingleton<CampaignCompiler>();
         services.AddSingleton<MessageRenderer>();
+        services.AddSingleton<IMessageView>(provider => provider.GetRequiredService<MessageRenderer>());
         services.AddSingleton<DeliveryRecorder>();
         services.AddSingleton<DeliveryWorkers>();
         services.AddSingleton<CampaignSender>();

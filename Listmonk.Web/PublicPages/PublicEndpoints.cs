@@ -1,5 +1,6 @@
 using Listmonk.Core.Campaigns;
 using Listmonk.Core.Common;
+using Listmonk.Core.Notifications;
 using Listmonk.Core.Settings;
 using Listmonk.Core.Subscribers;
 using Listmonk.Web.Api;
@@ -24,6 +25,7 @@ internal static class PublicEndpoints
         pages.MapPost("/subscription/{campaign}/{subscriber}", ChangeSubscription).RequireRateLimiting(RateLimits.PublicPosts);
         pages.MapGet("/subscription/optin/{subscriber}", ShowOptin);
         pages.MapPost("/subscription/optin/{subscriber}", ConfirmOptin).RequireRateLimiting(RateLimits.PublicPosts);
+        pages.MapPost("/subscription/export/{subscriber}", Export).RequireRateLimiting(RateLimits.PublicPosts);
         pages.MapPost("/subscription/wipe/{subscriber}", Wipe).RequireRateLimiting(RateLimits.PublicPosts);
         pages.MapSignUpPages();
         pages.MapMessageView();
@@ -58,6 +60,7 @@ internal static class PublicEndpoints
                 ["Action"] = Action(context),
                 ["MayBlock"] = privacy.AllowBlocklist,
                 ["MayManage"] = privacy.AllowPreferences,
+                ["ExportAction"] = privacy.AllowExport ? $"{context.Request.PathBase}/subscription/export/{subscriberUuid}" : null,
                 ["WipeAction"] = privacy.AllowWipe ? $"{context.Request.PathBase}/subscription/wipe/{subscriberUuid}" : null,
             });
     }
@@ -126,6 +129,23 @@ internal static class PublicEndpoints
         return confirmed > 0
             ? PublicResults.Message("Confirmed", "Thank you, your subscription is confirmed.")
             : PublicResults.Message("Nothing to confirm", "There are no subscriptions to confirm.");
+    }
+
+    private static async Task<IResult> Export(string subscriber, DataExportMailer exports, CancellationToken cancellationToken)
+    {
+        if (!Guid.TryParseExact(subscriber, "D", out var subscriberUuid))
+        {
+            return PublicResults.BadAddress();
+        }
+
+        var outcome = await exports.SendAsync(subscriberUuid, cancellationToken);
+        return outcome.Kind switch
+        {
+            OutcomeKind.Ok => PublicResults.Message("Your data is on its way", "It was sent to your own address."),
+            OutcomeKind.NotFound => PublicResults.UnknownPerson(),
+            OutcomeKind.Invalid => PublicResults.Message("Not available", outcome.Message, StatusCodes.Status400BadRequest),
+            _ => PublicResults.Message("Not sent", "The mail could not be sent. Please try again later.", StatusCodes.Status500InternalServerError),
+        };
     }
 
     private static async Task<IResult> Wipe(string subscriber, PreferenceService preferences, CancellationToken cancellationToken)

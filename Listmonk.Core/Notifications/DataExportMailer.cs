@@ -1,0 +1,140 @@
+using System.Text.Json;
+using Listmonk.Core.Common;
+using Listmonk.Core.Data;
+using Listmonk.Core.Lists;
+using Listmonk.Core.Messengers.Mime;
+using Listmonk.Core.Settings;
+using Listmonk.Core.Subscribers;
+using Microsoft.EntityFrameworkCore;
+
+namespace Listmonk.Core.Notifications;
+
+/// <summary>
+/// Mails people what is kept about them (spec/public.md 8.1). It goes to their own address only, so whoever holds a forwarded mail learns
+/// nothing.
+/// </summary>
+public sealed class DataExportMailer(
+    IDbContextFactory<ListmonkDbContext> databases, SubscriberQueries subscribers, SystemMailer mailer, SettingsStore settings, TimeProvider clock)
+{
+    private const string PrivateListName = "Private list";
+    private const int Remembered = 10_000;
+    private static readonly TimeSpan Pause = TimeSpan.FromMinutes(10);
+    private static readonly JsonWriterOptions Indented = new() { Indented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private readonly BoundedCache<int, DateTimeOffset> _sent = new(Remembered);
+
+    /// <returns>Also ok when the same person asked a moment ago: the mail is on its way.</returns>
+    public async Task<Outcome> SendAsync(Guid subscriberUuid, CancellationToken cancellationToken)
+    {
+        if (!settings.Current.Privacy.AllowExport)
+        {
+            return Outcome.Invalid("", "This feature is not available.");
+        }
+
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var person = await db.Subscribers.AsNoTracking().FirstOrDefaultAsync(one => one.Uuid == subscriberUuid, cancellationToken);
+        if (person is null)
+        {
+            return Outcome.NotFound("This address is no longer in our records.");
+        }
+
+        if (_sent.TryGet(person.Id, out var at) && at + Pause > clock.GetUtcNow())
+        {
+            return Outcome.Ok;
+        }
+
+        var export = await subscribers.ExportAsync(person.Id, Actor.System, cancellationToken);
+        if (!export.IsOk)
+        {
+            return export;
+        }
+
+        var mail = new SystemMail
+        {
+            Subject = "Your data",
+            Heading = "Your data",
+            Paragraphs = ["You asked for the data that we keep about you. It is attached to this mail as a JSON file."],
+            Attachments = [new Attachment("data.json", "application/json", Write(export.Value))],
+        };
+        var sent = await mailer.SendAsync(mail, new SystemMailRecipient(person.Email, person.Uuid), cancellationToken);
+        if (sent.IsOk)
+        {
+            _sent.Set(person.Id, clock.GetUtcNow());
+        }
+
+        return sent;
+    }
+
+    private static byte[] Write(SubscriberExport export)
+    {
+        using var memory = new MemoryStream();
+        using (var json = new Utf8JsonWriter(memory, Indented))
+        {
+            json.WriteStartObject();
+            if (export.Profile is { } person)
+            {
+                WriteArray(json, "profile", [person], WriteProfile);
+            }
+
+            if (export.Subscriptions is { } subscriptions)
+            {
+                WriteArray(json, "subscriptions", subscriptions, WriteSubscription);
+            }
+
+            if (export.Views is { } views)
+            {
+                WriteArray(json, "campaign_views", views, static (writer, view) =>
+                {
+                    writer.WriteString("campaign", view.Subject);
+                    writer.WriteNumber("views", view.ViewCount);
+                });
+            }
+
+            if (export.Clicks is { } clicks)
+            {
+                WriteArray(json, "link_clicks", clicks.GroupBy(click => click.Url, StringComparer.Ordinal), static (writer, link) =>
+                {
+                    writer.WriteString("url", link.Key);
+                    writer.WriteNumber("clicks", link.Sum(click => click.ClickCount));
+                });
+            }
+
+            json.WriteEndObject();
+        }
+
+        return memory.ToArray();
+    }
+
+    private static void WriteArray<T>(Utf8JsonWriter json, string name, IEnumerable<T> items, Action<Utf8JsonWriter, T> write)
+    {
+        json.WriteStartArray(name);
+        foreach (var item in items)
+        {
+            json.WriteStartObject();
+            write(json, item);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteProfile(Utf8JsonWriter json, SubscriberItem person)
+    {
+        json.WriteNumber("id", person.Id);
+        json.WriteString("uuid", person.Uuid);
+        json.WriteString("email", person.Email);
+        json.WriteString("name", person.Name);
+        json.WritePropertyName("attribs");
+        json.WriteRawValue(person.Attributes);
+        json.WriteString("status", EnumText.Of(person.Status));
+        json.WriteString("created_at", person.CreatedAt);
+        json.WriteString("updated_at", person.UpdatedAt);
+    }
+
+    private static void WriteSubscription(Utf8JsonWriter json, SubscriptionItem subscription)
+    {
+        json.WriteString("subscription_status", EnumText.Of(subscription.Status));
+        json.WriteString("name", subscription.List.Type == ListType.Private ? PrivateListName : subscription.List.Name);
+        json.WriteString("type", EnumText.Of(subscription.List.Type));
+        json.WriteString("created_at", subscription.CreatedAt);
+    }
+}

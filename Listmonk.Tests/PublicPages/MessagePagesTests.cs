@@ -1,0 +1,98 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Listmonk.Core.Campaigns;
+using Listmonk.Core.Data;
+using Listmonk.Core.Messengers.Outbox;
+using Listmonk.Core.Subscribers;
+using Listmonk.Tests.Support;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Listmonk.Tests.PublicPages;
+
+public sealed class MessagePagesTests(ListmonkApp app) : HttpTest(app)
+{
+    [Fact]
+    public async Task A_message_in_the_browser_is_the_recipients_own_and_has_no_rights_on_the_site()
+    {
+        var campaign = Campaign("viewed");
+        var person = new Subscriber { Uuid = Guid.NewGuid(), Email = "viewer@example.com", Name = "Ann & Bob" };
+        await AddAsync(campaign, person);
+
+        var response = await Anonymous.GetAsync($"/campaign/{campaign.Uuid}/{person.Uuid}");
+
+        var body = await response.Content.ReadAsStringAsync();
+        Assert.True(response.IsSuccessStatusCode, body);
+        Assert.Contains("Hello Ann &amp; Bob", body, StringComparison.Ordinal);
+        Assert.StartsWith("sandbox", response.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
+        Assert.Equal("noindex", response.Headers.GetValues("X-Robots-Tag").Single());
+        Assert.True(response.Headers.CacheControl?.NoStore);
+    }
+
+    [Fact]
+    public async Task A_plain_campaign_is_shown_as_text()
+    {
+        var campaign = Campaign("plain");
+        campaign.ContentType = CampaignContentType.Plain;
+        var person = new Subscriber { Uuid = Guid.NewGuid(), Email = "plain@example.com", Name = "Ann <b>" };
+        await AddAsync(campaign, person);
+
+        var response = await Anonymous.GetAsync($"/campaign/{campaign.Uuid}/{person.Uuid}");
+
+        Assert.Equal("text/plain", response.Content.Headers.ContentType?.MediaType);
+        Assert.Contains("Hello Ann <b>", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_archive_shows_the_message_for_its_own_reader_in_page_list_and_feed()
+    {
+        var campaign = Campaign("archived");
+        campaign.Subject = "News for {{ .Subscriber.Name }}";
+        campaign.Archive = true;
+        campaign.ArchiveMeta = """{"name":"Dear Reader","email":"reader@example.com"}""";
+        await AddAsync(campaign);
+
+        Assert.Contains("Hello Dear Reader", await Anonymous.GetStringAsync("/archive/archived"), StringComparison.Ordinal);
+        Assert.Contains("Hello Dear Reader", await Anonymous.GetStringAsync($"/archive/{campaign.Uuid}"), StringComparison.Ordinal);
+        Assert.Contains("Hello Dear Reader", await Anonymous.GetStringAsync("/archive/latest"), StringComparison.Ordinal);
+        Assert.Contains("News for Dear Reader", await Anonymous.GetStringAsync("/archive"), StringComparison.Ordinal);
+        Assert.Contains("Hello Dear Reader", await Anonymous.GetStringAsync("/archive.xml"), StringComparison.Ordinal);
+        Assert.Contains("News for Dear Reader", (await DataAsync(await Anonymous.GetAsync("/api/public/archive")))["results"]![0]!["subject"]!.GetValue<string>(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_person_gets_their_data_by_mail_at_their_own_address()
+    {
+        var person = new Subscriber { Uuid = Guid.NewGuid(), Email = "export@example.com", Name = "Ann" };
+        await AddAsync(person);
+
+        Assert.Equal(HttpStatusCode.OK, (await Anonymous.PostAsync($"/subscription/export/{person.Uuid}", null)).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await Anonymous.PostAsync($"/subscription/export/{Guid.NewGuid()}", null)).StatusCode);
+
+        var outbox = App.Services.GetRequiredService<OutboxStore>();
+        var entry = Assert.Single(outbox.List(search: null, 0, 100).Items, one => one.Recipients.Contains("export@example.com"));
+        var mail = await outbox.ReadAsync(entry.Id, CancellationToken.None);
+        var file = Assert.Single(mail!.Attachments);
+        Assert.Equal("data.json", file.FileName);
+        Assert.Equal("export@example.com", JsonNode.Parse(file.Content.Span)!["profile"]![0]!["email"]!.GetValue<string>());
+    }
+
+    private static Campaign Campaign(string slug) => new()
+    {
+        Uuid = Guid.NewGuid(),
+        Name = slug,
+        Subject = slug,
+        Body = "<p>Hello {{ .Subscriber.Name }}</p>",
+        Status = CampaignStatus.Finished,
+        ArchiveSlug = slug,
+        StartedAt = DateTimeOffset.UnixEpoch,
+    };
+
+    private Task AddAsync(params object[] entities) => App.Services.GetRequiredService<IDbContextFactory<ListmonkDbContext>>().WriteAsync(
+        db =>
+        {
+            db.AddRange(entities);
+            return Task.CompletedTask;
+        },
+        CancellationToken.None);
+}
