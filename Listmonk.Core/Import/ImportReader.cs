@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using Listmonk.Core.Common;
 using Listmonk.Core.Settings;
@@ -59,7 +60,7 @@ internal sealed class ImportReader
     /// <exception cref="FormatException">The file is no CSV from here on.</exception>
     public ImportChunk? Read(int jobId)
     {
-        var rows = new Dictionary<string, ImportRow>(StringComparer.Ordinal);
+        var rows = new List<ImportRow>(ChunkLines);
         var problems = new List<ImportProblem>();
         var start = _line;
         var rejected = 0;
@@ -68,10 +69,7 @@ internal sealed class ImportReader
             _line++;
             if (Check(jobId, problems) is { } row)
             {
-                if (_lastWins || !rows.ContainsKey(row.Email))
-                {
-                    rows[row.Email] = row;
-                }
+                rows.Add(row);
             }
             else
             {
@@ -84,9 +82,62 @@ internal sealed class ImportReader
             return null;
         }
 
-        var sorted = rows.Values.ToArray();
-        Array.Sort(sorted, static (left, right) => string.CompareOrdinal(left.Email, right.Email));
-        return new ImportChunk(sorted, _line, _line - start - rejected, rejected, problems);
+        var imported = rows.Count;
+        return new ImportChunk(Distinct(rows), NewUuids(imported), _line, imported, rejected, problems);
+    }
+
+    /// <summary>Orders by address and keeps one row of each; files are often in order already, which one pass finds out.</summary>
+    private List<ImportRow> Distinct(List<ImportRow> rows)
+    {
+        var isOrdered = true;
+        for (var i = 1; isOrdered && i < rows.Count; i++)
+        {
+            isOrdered = string.CompareOrdinal(rows[i - 1].Email, rows[i].Email) < 0;
+        }
+
+        if (isOrdered)
+        {
+            return rows;
+        }
+
+        rows.Sort(static (left, right) =>
+            string.CompareOrdinal(left.Email, right.Email) is var order and not 0 ? order : left.Line.CompareTo(right.Line));
+        var kept = 0;
+        for (var i = 1; i < rows.Count; i++)
+        {
+            if (rows[i].Email != rows[kept].Email)
+            {
+                rows[++kept] = rows[i];
+            }
+            else if (_lastWins)
+            {
+                rows[kept] = Merge(rows[kept], rows[i]);
+            }
+        }
+
+        rows.RemoveRange(kept + 1, rows.Count - kept - 1);
+        return rows;
+    }
+
+    /// <summary>What the later line leaves empty stays as the earlier one gave it, as if both had been stored in turn.</summary>
+    private static ImportRow Merge(ImportRow earlier, ImportRow later) =>
+        later with { Name = later.Name ?? earlier.Name, Attributes = later.Attributes ?? earlier.Attributes };
+
+    /// <summary>Random (version 4) UUIDs in ascending order, from one draw: a draw for each would cost more than the rest of the row.</summary>
+    private static Guid[] NewUuids(int count)
+    {
+        var bytes = RandomNumberGenerator.GetBytes(16 * count);
+        var uuids = new Guid[count];
+        for (var i = 0; i < count; i++)
+        {
+            var uuid = bytes.AsSpan(16 * i, 16);
+            uuid[6] = (byte)((uuid[6] & 0x0F) | 0x40);
+            uuid[8] = (byte)((uuid[8] & 0x3F) | 0x80);
+            uuids[i] = new Guid(uuid, bigEndian: true);
+        }
+
+        Array.Sort(uuids);
+        return uuids;
     }
 
     private ImportRow? Check(int jobId, List<ImportProblem> problems)

@@ -10,6 +10,8 @@ internal readonly record struct ImportRow(int Line, string Email, string? Name, 
 
 /// <summary>A run of lines that is stored together; after its last slice the job resumes behind it.</summary>
 /// <param name="Rows">Ordered by address and without repeats, which keeps the index pages of neighbours warm.</param>
+/// <param name="Uuids">At least one a row, ascending; used for the people who are new.</param>
 /// <param name="LastLine">The number of the last line read, good or bad.</param>
 /// <param name="ImportedLines">Good lines, repeats included.</param>
-internal sealed record ImportChunk(IReadOnlyList<ImportRow> Rows, int LastLine, int ImportedLines, int RejectedLines, IReadOnlyList<ImportProblem> Problems);
+internal sealed record ImportChunk(
+    IReadOnlyList<ImportRow> Rows, IReadOnlyList<Guid> Uuids, int LastLine, int ImportedLines, int RejectedLines, IReadOnlyList<ImportProblem> Problems);

@@ -11,7 +11,7 @@ namespace Listmonk.Core.Import;
 
 // How a million rows get in without anybody waiting. A chunk goes into a temporary table first, which takes no lock that others want.
 // Then set-based statements move it to the real tables in slices, each slice one transaction behind the write gate, sized so that the
-// gate is held for about 30 ms. Rows are ordered by address, and their new UUIDs are sorted alike (they stay random, only their order is
+// gate is held for about 40 ms. Rows are ordered by address, and their new UUIDs are sorted alike (they stay random, only their order is
 // the addresses' order within one chunk), so that a slice touches neighbouring pages of both unique indexes. On SQLite checkpoints are
 // taken out of the commits and run between slices. The job's last line moves with a chunk's last slice: after a kill the chunk is
 // repeated, and because every statement is an upsert the repetition changes nothing.
@@ -19,7 +19,7 @@ namespace Listmonk.Core.Import;
 /// <summary>Stores chunks of people with their subscriptions.</summary>
 internal sealed class ImportSink : IAsyncDisposable
 {
-    private static readonly TimeSpan Target = TimeSpan.FromMilliseconds(30);
+    private static readonly TimeSpan Target = TimeSpan.FromMilliseconds(40);
     private const int FirstSlice = 2000;
     private const int SmallestSlice = 200;
     private const int LargestSlice = 20_000;
@@ -69,7 +69,7 @@ internal sealed class ImportSink : IAsyncDisposable
     /// <returns>False when <paramref name="advanced"/> or a request to stop ended it early.</returns>
     public async Task<bool> WriteAsync(ImportChunk chunk, int importedBefore, int rejectedBefore, Action<int> advanced, CancellationToken cancellationToken)
     {
-        await StageAsync(chunk.Rows, cancellationToken);
+        await StageAsync(chunk.Rows, chunk.Uuids, cancellationToken);
         var position = 0;
         do
         {
@@ -146,15 +146,8 @@ internal sealed class ImportSink : IAsyncDisposable
             """;
     }
 
-    private async Task StageAsync(IReadOnlyList<ImportRow> rows, CancellationToken cancellationToken)
+    private async Task StageAsync(IReadOnlyList<ImportRow> rows, IReadOnlyList<Guid> uuids, CancellationToken cancellationToken)
     {
-        var uuids = new Guid[rows.Count];
-        for (var i = 0; i < uuids.Length; i++)
-        {
-            uuids[i] = Guid.NewGuid();
-        }
-
-        Array.Sort(uuids);
         if (_connection is NpgsqlConnection postgres)
         {
             await RunAsync("TRUNCATE import_rows", cancellationToken);

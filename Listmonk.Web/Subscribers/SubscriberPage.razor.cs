@@ -124,6 +124,8 @@ public sealed partial class SubscriberPage
             Fill(saved.Value);
             if (Id is null)
             {
+                // The guard must know that nothing is unsaved before the page is left.
+                StateHasChanged();
                 Navigation.NavigateTo(Urls.Subscriber(saved.Value.Id));
             }
         }
@@ -137,6 +139,7 @@ public sealed partial class SubscriberPage
             && Show(await People.DeleteAsync(SubscriberSelection.Of(_person.Id), Actor, Leaving), "Deleted"))
         {
             _isChanged = false;
+            StateHasChanged();
             Navigation.NavigateTo(Urls.Subscribers);
         }
     }

@@ -298,8 +298,8 @@ internal sealed class ExpressionParser
             case TokenKind.Symbol when token.Value == "+":
                 return Cast();
             default:
-                _index--;
-                throw Unexpected("where a value is expected");
+                throw new ExpressionException(
+                    token.Kind == TokenKind.End ? "the expression ends where a value is expected" : $"unexpected '{token.Value}' where a value is expected", token.At);
         }
     }
 
