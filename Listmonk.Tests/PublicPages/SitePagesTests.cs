@@ -32,6 +32,17 @@ public sealed class SitePagesTests(ListmonkApp app) : HttpTest(app)
         Assert.Equal("text/html", response.Content.Headers.ContentType?.MediaType);
     }
 
+    [Theory]
+    [InlineData("/public/custom.css", "text/css")]
+    [InlineData("/public/custom.js", "text/javascript")]
+    public async Task Custom_style_and_script_are_served(string path, string contentType)
+    {
+        var response = await Anonymous.GetAsync(path);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal(contentType, response.Content.Headers.ContentType?.MediaType);
+    }
+
     [Fact]
     public async Task A_damaged_message_address_is_a_bad_request() =>
         Assert.Equal(HttpStatusCode.BadRequest, (await Anonymous.GetAsync("/campaign/nonsense/nonsense")).StatusCode);

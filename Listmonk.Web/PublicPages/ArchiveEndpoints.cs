@@ -2,6 +2,7 @@ using Listmonk.Core.Campaigns.Archive;
 using Listmonk.Core.Common;
 using Listmonk.Core.Settings;
 using Listmonk.Web.Api;
+using Listmonk.Web.Shell;
 
 namespace Listmonk.Web.PublicPages;
 

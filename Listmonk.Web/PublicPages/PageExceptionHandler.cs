@@ -1,3 +1,4 @@
+using Listmonk.Web.Shell;
 using Microsoft.AspNetCore.Diagnostics;
 
 namespace Listmonk.Web.PublicPages;

@@ -4,6 +4,7 @@ using Listmonk.Core.Notifications;
 using Listmonk.Core.Settings;
 using Listmonk.Core.Subscribers;
 using Listmonk.Web.Api;
+using Listmonk.Web.Shell;
 
 namespace Listmonk.Web.PublicPages;
 
@@ -29,8 +30,6 @@ internal static class PublicEndpoints
         pages.MapPost("/subscription/wipe/{subscriber}", Wipe).RequireRateLimiting(RateLimits.PublicPosts);
         pages.MapSignUpPages();
         pages.MapMessageView();
-        pages.MapGet("/public/custom.css", (SettingsStore settings) => Results.Text(settings.Current.Appearance.PublicCustomCss, "text/css"));
-        pages.MapGet("/public/custom.js", (SettingsStore settings) => Results.Text(settings.Current.Appearance.PublicCustomJs, "text/javascript"));
     }
 
     private static async Task<IResult> ShowSubscription(

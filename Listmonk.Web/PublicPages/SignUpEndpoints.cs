@@ -3,6 +3,7 @@ using Listmonk.Core.Lists;
 using Listmonk.Core.Settings;
 using Listmonk.Core.Subscribers;
 using Listmonk.Web.Api;
+using Listmonk.Web.Shell;
 
 namespace Listmonk.Web.PublicPages;
 

@@ -1,3 +1,5 @@
+using Listmonk.Web.Shell;
+
 namespace Listmonk.Web.PublicPages;
 
 /// <summary>What every visitor of the site may meet: the landing page, and the page for unknown addresses.</summary>

@@ -1,5 +1,5 @@
 using Listmonk.Core.Tracking;
-using Listmonk.Web.PublicPages;
+using Listmonk.Web.Shell;
 
 namespace Listmonk.Web.Tracking;
 

@@ -1,7 +1,7 @@
 using System.Buffers;
 using Listmonk.Core.Settings;
 using Listmonk.Core.Tracking;
-using Listmonk.Web.PublicPages;
+using Listmonk.Web.Shell;
 using Microsoft.Extensions.Primitives;
 
 namespace Listmonk.Web.Tracking;

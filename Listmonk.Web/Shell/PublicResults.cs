@@ -2,7 +2,7 @@ using Listmonk.Core.Campaigns.Archive;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http.HttpResults;
 
-namespace Listmonk.Web.PublicPages;
+namespace Listmonk.Web.Shell;
 
 /// <summary>Answers with a page for recipients.</summary>
 internal static class PublicResults
