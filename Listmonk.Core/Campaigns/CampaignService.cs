@@ -143,6 +143,36 @@ public sealed partial class CampaignService(
         return await queries.FindAsync(id, Actor.System, cancellationToken);
     }
 
+    /// <summary>The campaign as it would be with these changes, with nothing stored: for previews and test mails.</summary>
+    public async Task<Outcome<Campaign>> ComposeAsync(
+        int? id, Func<CampaignDraft, CampaignDraft> change, Actor actor, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var campaign = id is null
+            ? new Campaign { Name = "", Subject = "", CreatedAt = clock.GetUtcNow(), UpdatedAt = clock.GetUtcNow() }
+            : await db.Campaigns.AsNoTracking().Include(campaign => campaign.Lists).Include(campaign => campaign.Media)
+                .FirstOrDefaultAsync(campaign => campaign.Id == id, cancellationToken);
+        if (campaign is null)
+        {
+            return Outcome<Campaign>.From(NotFound);
+        }
+
+        if (id is not null && !CampaignAccess.CanRead(actor, campaign.Lists.Select(list => list.ListId)))
+        {
+            return Outcome<Campaign>.From(CampaignAccess.ReadRefusal);
+        }
+
+        var stored = CampaignDraft.Of(campaign);
+        var draft = CampaignRules.Clean(change(stored), settings.Current);
+        Apply(draft, campaign);
+        if (!draft.MediaIds.SequenceEqual(stored.MediaIds))
+        {
+            campaign.Media = await AttachmentsAsync(db, draft, cancellationToken);
+        }
+
+        return campaign;
+    }
+
     /// <summary>Starts, schedules, pauses, resumes or cancels: moves to the state that the person named, if the present one allows it.</summary>
     public async Task<Outcome<CampaignDetails>> ChangeStatusAsync(int id, CampaignStatus wanted, Actor actor, CancellationToken cancellationToken)
     {

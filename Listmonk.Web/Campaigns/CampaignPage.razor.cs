@@ -1,0 +1,379 @@
+using Listmonk.Core.Campaigns;
+using Listmonk.Core.Common;
+using Listmonk.Core.Lists;
+using Listmonk.Core.Sending;
+using Listmonk.Core.Settings;
+using Listmonk.Core.Subscribers;
+using Listmonk.Core.Templates;
+using Listmonk.Core.Users;
+using Listmonk.Web.Shared;
+using Listmonk.Web.Shell;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Routing;
+using MudBlazor;
+
+namespace Listmonk.Web.Campaigns;
+
+/// <summary>Writes one campaign, shows it as it will arrive, and sends it.</summary>
+public sealed partial class CampaignPage
+{
+    private static readonly TimeSpan RefreshPeriod = TimeSpan.FromSeconds(1);
+    private static readonly (string Key, string Text)[] Tabs = [("content", "Content"), ("settings", "Settings"), ("archive", "Archive")];
+
+    private CampaignContentForm? _content;
+    private CampaignDetails? _campaign;
+    private CampaignForm? _form;
+    private Outcome? _outcome;
+    private CampaignAudience? _audience;
+    private IReadOnlyList<ListOption> _lists = [];
+    private IReadOnlyList<TemplateDetails> _templates = [];
+    private PreviewPerson? _person;
+    private string _rendering = "";
+    private string? _renderingFault;
+    private string? _fault;
+    private IReadOnlyList<string> _testAddresses = [];
+    private DateTimeOffset? _savedAt;
+    private int _ratePerMinute;
+    private int _formVersion;
+    private bool _hasChanges;
+    private bool _isBusy;
+
+    [Inject]
+    private CampaignQueries Campaigns { get; set; } = default!;
+
+    [Inject]
+    private CampaignService Service { get; set; } = default!;
+
+    [Inject]
+    private MessageRenderer Renderer { get; set; } = default!;
+
+    [Inject]
+    private ListQueries Lists { get; set; } = default!;
+
+    [Inject]
+    private TemplateQueries Templates { get; set; } = default!;
+
+    [Inject]
+    private SubscriberQueries Subscribers { get; set; } = default!;
+
+    [Inject]
+    private SettingsStore Settings { get; set; } = default!;
+
+    [Inject]
+    private LiveFeed<CampaignStatusChanged> StatusChanges { get; set; } = default!;
+
+    [Inject]
+    private IDialogService Dialogs { get; set; } = default!;
+
+    [Inject]
+    private BrowserClock Clock { get; set; } = default!;
+
+    [Inject]
+    private TimeProvider Time { get; set; } = default!;
+
+    /// <summary>Null for a new campaign.</summary>
+    [Parameter]
+    public int? Id { get; set; }
+
+    [SupplyParameterFromQuery(Name = "tab")]
+    private string? Tab { get; set; }
+
+    /// <summary>Lists chosen beforehand, for a new campaign.</summary>
+    [SupplyParameterFromQuery(Name = "list")]
+    private int[]? ListIds { get; set; }
+
+    private string ActiveTab => Array.Exists(Tabs, tab => tab.Key == Tab) ? Tab! : "content";
+
+    private string Title => _campaign?.Name ?? "New campaign";
+
+    private bool CanManage => Actor.CanAny(Permissions.CampaignsManageAll, Permissions.CampaignsManage);
+
+    private bool CanSave => CanManage && _campaign is null or { IsEditable: true };
+
+    private bool CanSend => Actor.Can(Permissions.CampaignsSend);
+
+    private string SendVerb => _form?.SendAt(Clock) > Time.GetUtcNow() ? "Schedule…" : _campaign?.Status == CampaignStatus.Paused ? "Resume…" : "Send…";
+
+    private string SavedNote => _hasChanges ? "Unsaved changes" : _savedAt is { } at ? $"Saved {Clock.ToLocal(at):HH:mm}" : "";
+
+    private IReadOnlyList<TemplateDetails> CampaignTemplates => [.. _templates.Where(template => template.Type == TemplateType.Campaign)];
+
+    protected override async Task OnPageInitializedAsync()
+    {
+        _templates = await Templates.AllAsync(withBodies: false, Leaving);
+        _lists = [.. (await Lists.MinimalAsync(ListStatus.Active, Actor, Leaving)).Select(list => new ListOption(list.Id, list.Name, list.Optin == ListOptin.Double ? "double opt-in" : null))];
+        Watch(StatusChanges, change => change.CampaignId == Id ? ReloadStateAsync() : Task.CompletedTask);
+        _ = RefreshWhileRunningAsync();
+    }
+
+    protected override async Task OnParametersSetAsync()
+    {
+        if (Id is null)
+        {
+            if (_form is null || _campaign is not null)
+            {
+                _campaign = null;
+                _form = new CampaignForm
+                {
+                    FromEmail = Settings.Current.General.FromEmail,
+                    TemplateId = _templates.FirstOrDefault(template => template.IsDefault)?.Id,
+                    ListIds = [.. (ListIds ?? []).Where(id => _lists.Any(list => list.Id == id))],
+                };
+                await CountAudienceAsync();
+            }
+        }
+        else if (_campaign?.Id != Id)
+        {
+            await LoadAsync(Id.Value);
+        }
+    }
+
+    private async Task LoadAsync(int id)
+    {
+        var found = await Campaigns.FindAsync(id, Actor, Leaving);
+        _fault = found.IsOk ? null : found.Message;
+        if (found.IsOk)
+        {
+            Take(found.Value);
+            await CountAudienceAsync();
+            await RenderAsync();
+        }
+    }
+
+    /// <summary>Shows a campaign as stored; the form starts from it.</summary>
+    private void Take(CampaignDetails campaign)
+    {
+        _campaign = campaign;
+        _form = CampaignForm.Of(campaign, Clock);
+        _formVersion++;
+        _hasChanges = false;
+        _outcome = null;
+    }
+
+    private async Task OnChangedAsync()
+    {
+        _hasChanges = true;
+        await RenderAsync();
+    }
+
+    private async Task RenderAsync()
+    {
+        if (Id is null || _form is null)
+        {
+            return;
+        }
+
+        var draft = _form.ToDraft(Clock);
+        var composed = await Service.ComposeAsync(Id, _ => draft, Actor, Leaving);
+        if (composed.IsOk)
+        {
+            // Links of a preview lead to nobody's pages.
+            composed.Value.Uuid = Guid.Empty;
+            var rendered = await Renderer.RenderAsync(composed.Value, _person?.Recipient ?? MessageRenderer.DemoRecipient, Leaving);
+            _renderingFault = rendered.IsOk ? null : rendered.Message;
+            _rendering = rendered.IsOk ? rendered.Value : _rendering;
+        }
+    }
+
+    private async Task CountAudienceAsync() =>
+        _audience = _form is { ListIds.Count: > 0 } ? await Campaigns.AudienceAsync(_form.Type, [.. _form.ListIds], Leaving) : null;
+
+    private async Task OnSaveClicked()
+    {
+        if (await SaveAsync() && Id is null)
+        {
+            Navigation.NavigateTo(Urls.Campaign(_campaign!.Id));
+        }
+    }
+
+    private async Task<bool> SaveAsync()
+    {
+        _isBusy = true;
+        try
+        {
+            if (_content is not null)
+            {
+                await _content.TakeBodyAsync();
+            }
+
+            var draft = _form!.ToDraft(Clock);
+            var outcome = Id is { } id
+                ? await Service.UpdateAsync(id, _ => draft, Actor, Leaving)
+                : await Service.CreateAsync(draft, Actor, Leaving);
+            _outcome = outcome;
+            if (!outcome.IsOk)
+            {
+                return false;
+            }
+
+            _campaign = outcome.Value;
+            _hasChanges = false;
+            _savedAt = Time.GetUtcNow();
+            return true;
+        }
+        finally
+        {
+            _isBusy = false;
+        }
+    }
+
+    private async Task OnSaveArchiveClicked() => Show(
+        await Service.SetArchiveAsync(Id!.Value, _form!.Archive, _form.ArchiveSlug, _form.ArchiveTemplateId, _form.ArchiveMetaJson, Actor, Leaving),
+        "The archive page is saved.");
+
+    private async Task OnSendClicked()
+    {
+        if ((CanSave && !await SaveAsync()) || !await SendCampaignDialog.AskAsync(Dialogs, _campaign!))
+        {
+            return;
+        }
+
+        await ChangeStatusAsync(CampaignStatus.Running);
+    }
+
+    private async Task OnCancelClicked()
+    {
+        if (await ConfirmDialog.AskAsync(Dialogs, $"Cancel '{_campaign!.Name}'?", "Nobody else will get it, and it cannot be started again. A copy can.", "Cancel the campaign"))
+        {
+            await ChangeStatusAsync(CampaignStatus.Cancelled);
+        }
+    }
+
+    private async Task ChangeStatusAsync(CampaignStatus status)
+    {
+        _isBusy = true;
+        var outcome = await Service.ChangeStatusAsync(Id!.Value, status, Actor, Leaving);
+        _isBusy = false;
+        if (Show(outcome))
+        {
+            _campaign = outcome.Value;
+        }
+    }
+
+    private async Task OnTestClicked()
+    {
+        if (await SendTestDialog.AskAsync(Dialogs, _testAddresses) is not { } addresses)
+        {
+            return;
+        }
+
+        _testAddresses = addresses;
+        _isBusy = true;
+        if (_content is not null)
+        {
+            await _content.TakeBodyAsync();
+        }
+
+        var draft = _form!.ToDraft(Clock);
+        var composed = await Service.ComposeAsync(Id, _ => draft, Actor, Leaving);
+        Show(composed.IsOk ? await Renderer.SendTestAsync(composed.Value, addresses, Leaving) : composed, "The test is sent.");
+        _isBusy = false;
+    }
+
+    private async Task OnContentTypeChanged(CampaignContentType type)
+    {
+        var form = _form!;
+        await _content!.TakeBodyAsync();
+        var converted = CampaignBodyConversion.Convert(form.Body, form.ContentType, type);
+        if (converted != form.Body && form.Body.Length > 0
+            && !await ConfirmDialog.AskAsync(Dialogs, "Change the format?", "The body is converted; formatting that the new format cannot hold is lost.", "Convert the body", Color.Primary))
+        {
+            return;
+        }
+
+        form.ContentType = type;
+        await _content.WriteBodyAsync(converted);
+        await OnChangedAsync();
+    }
+
+    private async Task OnPersonChanged(PreviewPerson? person)
+    {
+        _person = person;
+        await RenderAsync();
+    }
+
+    private async Task<IEnumerable<PreviewPerson>> FindPeopleAsync(string? text, CancellationToken cancellationToken)
+    {
+        var found = await Subscribers.PageAsync(new SubscriberFilter { Search = text ?? "" }, new PageRequest { PerPage = 10 }, Actor, cancellationToken);
+        return found.IsOk ? found.Value.Results.Select(Person) : [];
+    }
+
+    private static PreviewPerson Person(SubscriberItem subscriber) => new(
+        subscriber.Name.Length > 0 ? $"{subscriber.Name} <{subscriber.Email}>" : subscriber.Email,
+        new Recipient
+        {
+            SubscriberId = subscriber.Id,
+            Email = subscriber.Email,
+            Name = subscriber.Name,
+            Attributes = subscriber.Attributes,
+            Status = subscriber.Status,
+            CreatedAt = subscriber.CreatedAt,
+            UpdatedAt = subscriber.UpdatedAt,
+        });
+
+    /// <summary>The state moved elsewhere: by the engine, by another person, by the API. The form keeps what is being written.</summary>
+    private async Task ReloadStateAsync()
+    {
+        if (Id is { } id && await Campaigns.FindAsync(id, Actor, Leaving) is { IsOk: true } found)
+        {
+            _campaign = found.Value;
+            StateHasChanged();
+        }
+    }
+
+    /// <summary>Reads the counters each second while the campaign is being sent; works whichever process sends it.</summary>
+    private async Task RefreshWhileRunningAsync()
+    {
+        try
+        {
+            using var timer = new PeriodicTimer(RefreshPeriod, Time);
+            while (await timer.WaitForNextTickAsync(Leaving))
+            {
+                if (_campaign?.Status is CampaignStatus.Running or CampaignStatus.Scheduled)
+                {
+                    await InvokeAsync(RefreshAsync);
+                }
+            }
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException)
+        {
+            // The page is gone.
+        }
+    }
+
+    private async Task RefreshAsync()
+    {
+        var progress = (await Campaigns.RunningAsync(Actor, Leaving)).FirstOrDefault(running => running.CampaignId == Id);
+        if (progress is null)
+        {
+            await ReloadStateAsync();
+            return;
+        }
+
+        _ratePerMinute = progress.RatePerMinute > 0 || progress.StartedAt is not { } startedAt
+            ? progress.RatePerMinute
+            : (int)(progress.Sent / Math.Max(1, (Time.GetUtcNow() - startedAt).TotalMinutes));
+        _campaign = _campaign! with
+        {
+            Status = progress.Status,
+            ToSend = progress.ToSend,
+            Sent = progress.Sent,
+            Failed = progress.Failed,
+            Skipped = progress.Skipped,
+            StartedAt = progress.StartedAt,
+        };
+        StateHasChanged();
+    }
+
+    /// <summary>Another tab of the same page keeps the form; anything else asks first.</summary>
+    private async Task OnLeavingAsync(LocationChangingContext context)
+    {
+        static string PathOf(Uri address) => address.AbsolutePath;
+        var isSamePage = PathOf(Navigation.ToAbsoluteUri(context.TargetLocation)) == PathOf(new Uri(Navigation.Uri));
+        if (_hasChanges && !isSamePage
+            && !await ConfirmDialog.AskAsync(Dialogs, "Leave without saving?", "What you changed in this campaign is not saved yet.", "Leave without saving"))
+        {
+            context.PreventNavigation();
+        }
+    }
+}
