@@ -3,6 +3,8 @@ using System.Text;
 using System.Text.Json;
 using Listmonk.Core.Common;
 using Listmonk.Core.Settings;
+using Listmonk.Core.Templates;
+using Listmonk.Core.Templates.Expressions;
 
 namespace Listmonk.Core.Campaigns;
 
@@ -100,7 +102,31 @@ public static class CampaignRules
             errors.Add(new FieldError("archive_meta", "The archive data must be a JSON object, such as {\"name\": \"Reader\"}."));
         }
 
+        CheckCompiles(draft, errors);
         return errors;
+    }
+
+    private static void CheckCompiles(CampaignDraft draft, List<FieldError> errors)
+    {
+        var mode = draft.ContentType == CampaignContentType.Plain ? TemplateMode.Text : TemplateMode.Html;
+        var body = draft.ContentType == CampaignContentType.Markdown ? MarkdownBody.ToHtml(draft.Body) : draft.Body;
+        CheckCompiles("body", "The body", body, mode, errors);
+        CheckCompiles("altbody", "The plain-text version", draft.AltBody ?? "", TemplateMode.Text, errors);
+        CheckCompiles("subject", "The subject", draft.Subject, TemplateMode.Text, errors);
+        foreach (var header in draft.Headers)
+        {
+            CheckCompiles("headers", $"The header {header.Key}", header.Value, TemplateMode.Text, errors);
+        }
+    }
+
+    private static void CheckCompiles(string field, string what, string source, TemplateMode mode, List<FieldError> errors)
+    {
+        // A subject with lone braces is no template; a body with them is one that was not finished.
+        if ((field == "body" || CompiledTemplate.ContainsExpression(source))
+            && TemplateRules.Fault(() => CompiledTemplate.Compile(source, mode, TemplateFunctionSet.Campaign)) is { } fault)
+        {
+            errors.Add(new FieldError(field, $"{what} does not compile: {fault}"));
+        }
     }
 
     private static string Tag(string tag) => string.Join('-', tag.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));

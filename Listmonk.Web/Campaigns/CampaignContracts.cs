@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Listmonk.Core.Campaigns;
 using Listmonk.Core.Common;
+using Listmonk.Core.Sending;
 using Listmonk.Core.Tracking;
 using Listmonk.Web.Api;
 
@@ -271,4 +272,53 @@ internal sealed record CampaignRunningResponse
             ? (int)(progress.Sent / (now - startedAt > LeastSpan ? now - startedAt : LeastSpan).TotalMinutes)
             : 0,
     };
+}
+
+/// <summary>Unsaved content to look at; what is absent comes from the stored campaign.</summary>
+internal sealed record CampaignPreviewRequest
+{
+    public string? ContentType { get; init; }
+
+    public string? Body { get; init; }
+
+    public int? TemplateId { get; init; }
+
+    public CampaignDraft ApplyTo(CampaignDraft stored) => stored with
+    {
+        ContentType = EnumText.TryParse<CampaignContentType>(ContentType, out var type) ? type : stored.ContentType,
+        Body = Body ?? stored.Body,
+        TemplateId = TemplateId is > 0 ? TemplateId : stored.TemplateId,
+    };
+}
+
+/// <summary>The archive page to look at; the meta data stand in for the subscriber.</summary>
+internal sealed record CampaignArchivePreviewRequest
+{
+    public int? TemplateId { get; init; }
+
+    /// <summary>The text of a JSON object.</summary>
+    public string? ArchiveMeta { get; init; }
+
+    public Recipient Reader(string storedMeta)
+    {
+        JsonElement meta;
+        try
+        {
+            meta = JsonElement.Parse(string.IsNullOrWhiteSpace(ArchiveMeta) ? storedMeta : ArchiveMeta);
+        }
+        catch (JsonException)
+        {
+            throw new ApiException(StatusCodes.Status400BadRequest, "archive_meta must be a JSON object.");
+        }
+
+        string Text(string name) => meta.ValueKind == JsonValueKind.Object && meta.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
+        return new Recipient
+        {
+            SubscriberId = 0,
+            Uuid = Guid.TryParse(Text("uuid"), out var uuid) ? uuid : Guid.Empty,
+            Email = Text("email"),
+            Name = Text("name"),
+            Attributes = meta.ValueKind == JsonValueKind.Object && meta.TryGetProperty("attribs", out var attributes) ? attributes.GetRawText() : "{}",
+        };
+    }
 }

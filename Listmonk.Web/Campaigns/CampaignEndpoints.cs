@@ -1,6 +1,9 @@
 using System.Text.Json;
 using Listmonk.Core.Campaigns;
 using Listmonk.Core.Common;
+using Listmonk.Core.Sending;
+using Listmonk.Core.Subscribers;
+using Listmonk.Core.Templates;
 using Listmonk.Core.Users;
 using Listmonk.Web.Api;
 using Listmonk.Web.Auth;
@@ -18,6 +21,11 @@ internal static class CampaignEndpoints
         api.MapGet("/campaigns", GetPage).RequirePermission(Get);
         api.MapGet("/campaigns/running/stats", GetRunning).RequirePermission(Get);
         api.MapGet("/campaigns/{id}", GetOne).RequirePermission(Get);
+        api.MapMethods("/campaigns/{id}/preview", [HttpMethods.Get, HttpMethods.Post], Preview).RequirePermission(Get);
+        api.MapPost("/campaigns/{id}/text", Preview).RequirePermission(Permissions.CampaignsGet);
+        api.MapPost("/campaigns/{id}/preview/archive", PreviewArchive).RequirePermission(Get);
+        api.MapPost("/campaigns/{id}/content", ConvertContent).RequirePermission(Manage);
+        api.MapPost("/campaigns/{id}/test", SendTest).RequirePermission(Manage);
         api.MapPost("/campaigns", Create).RequirePermission(Manage);
         api.MapPut("/campaigns/{id}", Update).RequirePermission(Manage);
         api.MapPut("/campaigns/{id}/status", ChangeStatus).RequirePermission(Permissions.CampaignsSend);
@@ -42,6 +50,86 @@ internal static class CampaignEndpoints
         var withBody = !context.Request.Flag("no_body");
         return (await campaigns.FindAsync(ApiRequest.ParseId(id), context.Actor(), cancellationToken))
             .ToHttp(campaign => CampaignResponse.Of(withBody ? campaign : campaign with { Body = "", BodySource = null, AltBody = null }));
+    }
+
+    private static async Task<IResult> Preview(
+        string id, HttpContext context, CampaignService campaigns, MessageRenderer renderer, CancellationToken cancellationToken)
+    {
+        var body = HttpMethods.IsPost(context.Request.Method)
+            ? await context.Request.ReadBodyAsync<CampaignPreviewRequest>(cancellationToken)
+            : new CampaignPreviewRequest();
+        var composed = await campaigns.ComposeAsync(ApiRequest.ParseId(id), body.ApplyTo, context.Actor(), cancellationToken);
+        if (!composed.IsOk)
+        {
+            return composed.ToHttp(campaign => campaign.Id);
+        }
+
+        // Links of a preview lead to nobody's pages.
+        composed.Value.Uuid = Guid.Empty;
+        var rendered = await renderer.RenderAsync(composed.Value, MessageRenderer.DemoRecipient, cancellationToken);
+        return rendered.IsOk ? new RenderedMail(rendered.Value, composed.Value.ContentType != CampaignContentType.Plain) : rendered.ToHttp(mail => mail);
+    }
+
+    private static async Task<IResult> PreviewArchive(
+        string id, HttpContext context, CampaignService campaigns, MessageRenderer renderer, CancellationToken cancellationToken)
+    {
+        var body = await context.Request.ReadBodyAsync<CampaignArchivePreviewRequest>(cancellationToken);
+        var composed = await campaigns.ComposeAsync(ApiRequest.ParseId(id), draft => draft, context.Actor(), cancellationToken);
+        if (!composed.IsOk)
+        {
+            return composed.ToHttp(campaign => campaign.Id);
+        }
+
+        var campaign = composed.Value;
+        campaign.TemplateId = body.TemplateId is > 0 ? body.TemplateId : campaign.ArchiveTemplateId ?? campaign.TemplateId;
+        var rendered = await renderer.RenderAsync(campaign, body.Reader(campaign.ArchiveMeta), cancellationToken);
+        return rendered.IsOk ? new RenderedMail(rendered.Value, campaign.ContentType != CampaignContentType.Plain) : rendered.ToHttp(mail => mail);
+    }
+
+    private static async Task<IResult> ConvertContent(string id, HttpRequest request, CancellationToken cancellationToken)
+    {
+        ApiRequest.ParseId(id);
+        var body = await request.ReadBodyAsync<CampaignContentRequest>(cancellationToken);
+        return body is { From: "markdown", To: "html" or "richtext" }
+            ? OutcomeHttp.Data(MarkdownBody.ToHtml(body.Body ?? ""))
+            : OutcomeHttp.Error(StatusCodes.Status400BadRequest, "Only markdown can be converted, to html or richtext.");
+    }
+
+    private static async Task<IResult> SendTest(
+        string id, HttpContext context, CampaignService campaigns, MessageRenderer renderer, SubscriberQueries subscribers, CancellationToken cancellationToken)
+    {
+        var body = await context.Request.ReadBodyAsync<CampaignRequest>(cancellationToken);
+        if (body.Subscribers is not { Count: > 0 } addresses)
+        {
+            return OutcomeHttp.Error(StatusCodes.Status400BadRequest, "Give the addresses of one or more subscribers.");
+        }
+
+        var composed = await campaigns.ComposeAsync(ApiRequest.ParseId(id), body.ApplyTo, context.Actor(), cancellationToken);
+        return composed.IsOk
+            ? (await renderer.SendTestAsync(composed.Value, await VisibleAsync(addresses, context.Actor(), subscribers, cancellationToken), cancellationToken)).ToHttp()
+            : composed.ToHttp(campaign => campaign.Id);
+    }
+
+    /// <summary>An account that sees only some people can send tests only to those.</summary>
+    private static async Task<IReadOnlyCollection<string>> VisibleAsync(
+        IReadOnlyCollection<string> addresses, Actor actor, SubscriberQueries subscribers, CancellationToken cancellationToken)
+    {
+        if (actor.Can(Permissions.SubscribersGetAll))
+        {
+            return addresses;
+        }
+
+        var visible = new List<string>();
+        foreach (var address in addresses.Select(address => address.Trim().ToLowerInvariant()).Distinct(StringComparer.Ordinal))
+        {
+            var found = await subscribers.PageAsync(new SubscriberFilter { Search = address }, new PageRequest(), actor, cancellationToken);
+            if (found.IsOk && found.Value.Results.Any(subscriber => subscriber.Email == address))
+            {
+                visible.Add(address);
+            }
+        }
+
+        return visible;
     }
 
     private static async Task<IResult> Create(HttpContext context, CampaignService campaigns, CancellationToken cancellationToken)

@@ -71,3 +71,5 @@ internal sealed record TemplateRequest
         BodySource = string.IsNullOrEmpty(BodySource.Value) ? stored.BodySource : BodySource.Value,
     };
 }
+
+internal sealed record TemplatePreviewRequest(string? TemplateType, string? Body);

@@ -1,3 +1,5 @@
+using Listmonk.Core.Common;
+using Listmonk.Core.Sending;
 using Listmonk.Core.Templates;
 using Listmonk.Core.Users;
 using Listmonk.Web.Api;
@@ -12,6 +14,8 @@ internal static class TemplateEndpoints
     {
         api.MapGet("/templates", GetAll).RequirePermission(Permissions.TemplatesGet);
         api.MapGet("/templates/{id}", GetOne).RequirePermission(Permissions.TemplatesGet);
+        api.MapGet("/templates/{id}/preview", PreviewStored).RequirePermission(Permissions.TemplatesGet);
+        api.MapPost("/templates/preview", PreviewUnsaved).RequirePermission(Permissions.TemplatesGet);
         api.MapPost("/templates", Create).RequirePermission(Permissions.TemplatesManage);
         api.MapPut("/templates/{id}", Update).RequirePermission(Permissions.TemplatesManage);
         api.MapPut("/templates/{id}/default", SetDefault).RequirePermission(Permissions.TemplatesManage);
@@ -27,6 +31,30 @@ internal static class TemplateEndpoints
         return (await templates.FindAsync(ApiRequest.ParseId(id), cancellationToken))
             .ToHttp(template => TemplateResponse.Of(withBody ? template : template with { Body = "", BodySource = null }));
     }
+
+    private static async Task<IResult> PreviewStored(string id, TemplateQueries templates, TemplatePreview preview, CancellationToken cancellationToken)
+    {
+        var template = await templates.FindAsync(ApiRequest.ParseId(id), cancellationToken);
+        return template.IsOk
+            ? Html(await preview.RenderAsync(template.Value.Type, template.Value.Body, cancellationToken))
+            : template.ToHttp(TemplateResponse.Of);
+    }
+
+    private static async Task<IResult> PreviewUnsaved(HttpRequest request, TemplatePreview preview, CancellationToken cancellationToken)
+    {
+        var body = await request.ReadBodyAsync<TemplatePreviewRequest>(cancellationToken);
+        if (string.IsNullOrEmpty(body.TemplateType))
+        {
+            return Html(await preview.RenderAsync(TemplateType.Campaign, body.Body ?? "", cancellationToken));
+        }
+
+        return EnumText.TryParse<TemplateType>(body.TemplateType, out var type)
+            ? Html(await preview.RenderAsync(type, body.Body ?? "", cancellationToken))
+            : OutcomeHttp.Error(StatusCodes.Status400BadRequest, $"The template type must be one of: {string.Join(", ", EnumText.All<TemplateType>())}.");
+    }
+
+    private static IResult Html(Outcome<string> rendered) =>
+        rendered.IsOk ? new RenderedMail(rendered.Value, isHtml: true) : rendered.ToHttp(html => html);
 
     private static async Task<IResult> Create(HttpRequest request, TemplateService templates, CancellationToken cancellationToken)
     {
