@@ -15,11 +15,8 @@ public static class SendingRegistration
         services.AddSingleton<RunningCampaigns>();
         services.AddSingleton<CampaignCompiler>();
         services.AddSingleton<MessageRenderer>();
-<<<<<<< HEAD
         services.AddSingleton<IMessageView>(provider => provider.GetRequiredService<MessageRenderer>());
-=======
         services.AddSingleton<TemplatePreview>();
->>>>>>> ff0c4f8 (Campaign and template previews registered)
         services.AddSingleton<DeliveryRecorder>();
         services.AddSingleton<DeliveryWorkers>();
         services.AddSingleton<CampaignSender>();
