@@ -4,7 +4,6 @@ using Listmonk.Core.Users;
 using Listmonk.Web.Shared;
 using Listmonk.Web.Shell;
 using Microsoft.AspNetCore.Components;
-using Microsoft.AspNetCore.Components.Rendering;
 using MudBlazor;
 
 namespace Listmonk.Web.Campaigns;
@@ -49,7 +48,9 @@ public sealed partial class CampaignsPage
 
     private int PageNumber => Math.Max(1, Page ?? 1);
 
-    private int PageCount => _page is null ? 0 : (_page.Total + PageRequest.DefaultPerPage - 1) / PageRequest.DefaultPerPage;
+    private string SortColumn => string.IsNullOrEmpty(Sort) ? "created_at" : Sort.TrimStart('-');
+
+    private bool IsAscending => Sort is { Length: > 0 } && Sort[0] != '-';
 
     private bool IsFiltered => !string.IsNullOrEmpty(Search) || !string.IsNullOrEmpty(Status) || !string.IsNullOrEmpty(Tag);
 
@@ -68,7 +69,6 @@ public sealed partial class CampaignsPage
 
     private async Task LoadAsync()
     {
-        var sort = (Sort ?? "-created_at").TrimStart('-');
         var filter = new CampaignFilter
         {
             Search = Search ?? "",
@@ -76,7 +76,7 @@ public sealed partial class CampaignsPage
             Tags = string.IsNullOrEmpty(Tag) ? [] : [Tag],
         };
         _page = await Campaigns.PageAsync(
-            filter, new PageRequest { Page = PageNumber, OrderBy = sort, Ascending = Sort is { Length: > 0 } && Sort[0] != '-' }, Actor, Leaving);
+            filter, new PageRequest { Page = PageNumber, OrderBy = SortColumn, Ascending = IsAscending }, Actor, Leaving);
         _selected.RemoveWhere(selected => !_page.Results.Contains(selected, ById.Instance));
         StateHasChanged();
     }
@@ -142,29 +142,7 @@ public sealed partial class CampaignsPage
 
     private static string? Emptied(string? text) => string.IsNullOrEmpty(text) ? null : text;
 
-    private RenderFragment SortLink(string text, string column) => builder =>
-    {
-        var isAscending = Sort == column;
-        var isDescending = Sort == "-" + column || (Sort is null && column == "created_at");
-        builder.OpenElement(0, "button");
-        builder.AddAttribute(1, "type", "button");
-        builder.AddAttribute(2, "class", "sort-button");
-        builder.AddAttribute(3, "onclick", EventCallback.Factory.Create(this, () => Go(sort: isAscending ? "-" + column : column)));
-        builder.AddContent(4, text);
-        AddArrow(builder, isAscending, isDescending);
-        builder.CloseElement();
-    };
-
-    private static void AddArrow(RenderTreeBuilder builder, bool isAscending, bool isDescending)
-    {
-        if (isAscending || isDescending)
-        {
-            builder.OpenElement(5, "span");
-            builder.AddAttribute(6, "aria-label", isAscending ? "ascending" : "descending");
-            builder.AddContent(7, isAscending ? " ↑" : " ↓");
-            builder.CloseElement();
-        }
-    }
+    private void OnSorted((string Column, bool Ascending) order) => Go(sort: order.Ascending ? order.Column : "-" + order.Column);
 
     private static string RowClass(CampaignDetails campaign, int row) => campaign.Status == CampaignStatus.Running ? "campaign-running" : "";
 
