@@ -20,8 +20,10 @@ namespace Listmonk.Core.Import;
 internal sealed class ImportSink : IAsyncDisposable
 {
     private static readonly TimeSpan Target = TimeSpan.FromMilliseconds(40);
-    private const int FirstSlice = 2000;
-    private const int SmallestSlice = 200;
+    private const int FirstSlice = 3000;
+
+    /// <summary>Smaller slices would write the same pages more often; on an overloaded machine they would only make the load worse.</summary>
+    private const int SmallestSlice = 2000;
     private const int LargestSlice = 20_000;
 
     /// <summary>Rows stored between two checkpoints.</summary>

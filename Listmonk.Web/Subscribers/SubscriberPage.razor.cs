@@ -124,8 +124,9 @@ public sealed partial class SubscriberPage
             Fill(saved.Value);
             if (Id is null)
             {
-                // The guard must know that nothing is unsaved before the page is left.
+                // The guard is drawn once more before the page is left, so that it knows that nothing is unsaved.
                 StateHasChanged();
+                await Task.Yield();
                 Navigation.NavigateTo(Urls.Subscriber(saved.Value.Id));
             }
         }
@@ -140,6 +141,7 @@ public sealed partial class SubscriberPage
         {
             _isChanged = false;
             StateHasChanged();
+            await Task.Yield();
             Navigation.NavigateTo(Urls.Subscribers);
         }
     }
