@@ -99,6 +99,7 @@ public static class ListmonkWeb
         app.UseForwardedHeaders();
         app.UseMiddleware<SecurityHeaders>();
         app.UseExceptionHandler();
+        app.UseWhen(IsPageRequest, pages => pages.UseStatusCodePagesWithReExecute("/not-found"));
         app.UseMiddleware<SetupGate>();
         app.UseRouting();
         app.UseAuthentication();
@@ -131,6 +132,11 @@ public static class ListmonkWeb
         api.MapImportEndpoints();
         api.MapFallback(() => OutcomeHttp.Error(StatusCodes.Status404NotFound, "404 unknown endpoint")).AllowAnonymous();
     }
+
+    private static bool IsPageRequest(HttpContext context) =>
+        HttpMethods.IsGet(context.Request.Method)
+        && !context.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal)
+        && context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Pages name their permissions; Blazor's own endpoints (circuit, initializers) ask for an account, whichever it is.</summary>
     private static void RequireSignInForCircuits(EndpointBuilder endpoint)

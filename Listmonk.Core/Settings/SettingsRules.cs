@@ -80,6 +80,11 @@ internal static class SettingsRules
             yield return new FieldError("app.message_sliding_window_duration", "The window must be a duration of at least 1s, such as 30m or 1h.");
         }
 
+        foreach (var url in TrustedUrls(settings).Where(url => url != "*" && !(Uri.TryCreate(url, UriKind.Absolute, out var trusted) && trusted.Scheme is "http" or "https")))
+        {
+            yield return new FieldError("security.trusted_urls", $"Invalid data: invalid trusted URL: {url}");
+        }
+
         var names = new HashSet<string>(StringComparer.Ordinal) { "email" };
         for (var i = 0; i < settings.Smtp.Servers.Count; i++)
         {
@@ -153,6 +158,11 @@ internal static class SettingsRules
             }
         }
     }
+
+    private static IEnumerable<string> TrustedUrls(SettingsSnapshot settings) =>
+        settings.Values.TryGetValue("security.trusted_urls", out var text) && JsonNode.Parse(text) is JsonArray urls
+            ? urls.Select(url => url?.ToString() ?? "")
+            : [];
 
     private static IEnumerable<FieldError> Range(string field, int value, int least, int most)
     {

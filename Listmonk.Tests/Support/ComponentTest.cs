@@ -4,6 +4,7 @@ using Listmonk.Core.Data;
 using Listmonk.Core.Settings;
 using Listmonk.Core.Users;
 using Listmonk.Web.Auth;
+using Listmonk.Web.Shared;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
@@ -32,6 +33,7 @@ public abstract class ComponentTest : BunitContext, IAsyncLifetime
         Services.AddAuthorizationCore();
         Services.AddCascadingAuthenticationState();
         Services.AddScoped<CurrentActor>();
+        Services.AddScoped<BrowserClock>();
         Services.AddScoped<AuthenticationStateProvider, SignedInState>();
         ConfigureServices(Services);
         await Get<SettingsStore>().LoadAsync(CancellationToken.None);

@@ -23,6 +23,12 @@ internal static class SettingsEndpoints
     private static async Task<IResult> SaveAll(HttpContext context, SettingsService settings, CancellationToken cancellationToken)
     {
         var changes = await context.Request.ReadBodyAsync<JsonObject>(cancellationToken);
+        // listmonk refuses this; the page allows it, because here mail then goes to the outbox and that is shown.
+        if (changes["smtp"] is JsonArray { Count: > 0 } servers && servers.All(server => server?["enabled"] is JsonValue enabled && enabled.TryGetValue<bool>(out var isOn) && !isOn))
+        {
+            return OutcomeHttp.Error(StatusCodes.Status400BadRequest, "At least one SMTP block should be enabled");
+        }
+
         return (await settings.SaveAsync(changes, context.Actor(), cancellationToken)).ToHttp();
     }
 
