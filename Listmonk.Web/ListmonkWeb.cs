@@ -109,7 +109,10 @@ public static class ListmonkWeb
 
         app.MapStaticAssets().AllowAnonymous();
         app.MapGet("/health", () => OutcomeHttp.True()).AllowAnonymous();
-        app.MapRazorComponents<App>().AddInteractiveServerRenderMode().Add(RequireSignInForCircuits);
+        app.MapRazorComponents<App>()
+            // Our own policy says frame-ancestors too; Blazor's header would stand in its place.
+            .AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null)
+            .Add(RequireSignInForCircuits);
         app.MapAuthEndpoints();
         app.MapPublicPages();
         app.MapArchivePages();

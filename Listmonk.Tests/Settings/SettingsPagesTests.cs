@@ -1,6 +1,5 @@
 using AngleSharp.Dom;
 using Bunit;
-using Bunit.TestDoubles;
 using Listmonk.Core.Common;
 using Listmonk.Core.Settings;
 using Listmonk.Tests.Support;

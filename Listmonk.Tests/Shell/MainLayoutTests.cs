@@ -1,6 +1,7 @@
 using Bunit;
 using Listmonk.Core.Campaigns;
 using Listmonk.Core.Common;
+using Listmonk.Core.Lists;
 using Listmonk.Core.Settings;
 using Listmonk.Core.Users;
 using Listmonk.Tests.Support;
@@ -15,7 +16,7 @@ public sealed class MainLayoutTests : ComponentTest
     {
         var layout = Render<MainLayout>();
         layout.WaitForAssertion(() => Assert.Equal(
-            ["Dashboard", "Lists", "Subscribers", "Import", "Campaigns", "Templates", "Outbox", "Settings"],
+            ["Dashboard", "Lists", "Subscribers", "Import", "Campaigns", "Templates", "Media", "Outbox", "Settings"],
             layout.FindAll("nav.nav a").Select(link => link.TextContent.Trim())));
     }
 
@@ -40,7 +41,8 @@ public sealed class MainLayoutTests : ComponentTest
     [Fact]
     public async Task A_running_campaign_shows_its_share_and_leaves_when_it_ends()
     {
-        var campaign = (await Get<CampaignService>().CreateAsync(new CampaignDraft { Name = "Spring", Subject = "Spring" }, Actor.System, CancellationToken.None)).Value;
+        var list = (await Get<ListService>().CreateAsync(new ListDraft { Name = "News" }, Actor.System, CancellationToken.None)).Value;
+        var campaign = (await Get<CampaignService>().CreateAsync(new CampaignDraft { Name = "Spring", Subject = "Spring", ListIds = [list.Id] }, Actor.System, CancellationToken.None)).Value;
         var layout = Render<MainLayout>();
         layout.WaitForElement(".shell-brand");
         var feed = Get<LiveFeed<CampaignProgress>>();

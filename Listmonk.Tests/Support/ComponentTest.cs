@@ -19,6 +19,9 @@ namespace Listmonk.Tests.Support;
 [Trait("Kind", "Component")]
 public abstract class ComponentTest : BunitContext, IAsyncLifetime
 {
+    /// <summary>A busy machine may need long; a test that passes does not wait.</summary>
+    static ComponentTest() => DefaultWaitTimeout = TimeSpan.FromSeconds(20);
+
     private readonly string _folder = Directory.CreateTempSubdirectory("listmonk-component-").FullName;
 
     protected T Get<T>()

@@ -94,6 +94,9 @@ public sealed partial class SmtpServerPage
         if (_refusal.IsOk)
         {
             _saved = _draft;
+
+            // The guard must know before the page is left.
+            StateHasChanged();
             Snackbar.Add(_draft!.Enabled ? $"Mail goes through {_draft.Host} now." : $"{_draft.Host} is saved, but off.", Severity.Success);
             Navigation.NavigateTo(Urls.SmtpSettings);
         }
