@@ -21,10 +21,10 @@ internal sealed partial class DeliveryWorkers(
     ILogger<DeliveryWorkers> logger)
 {
     /// <summary>Recipients read ahead; the readers wait when it is full, one recipient each in turn, so that campaigns share fairly.</summary>
-    private const int QueueLength = 256;
+    private const int QueueLength = 64;
 
     /// <summary>What was read longer ago than this is read again before the message goes out.</summary>
-    private static readonly TimeSpan MaxAge = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan MaxAge = TimeSpan.FromMilliseconds(500);
 
     private readonly Channel<Work> _queue = Channel.CreateBounded<Work>(QueueLength);
     private readonly List<Task> _workers = [];
