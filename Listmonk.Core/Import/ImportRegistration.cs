@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Listmonk.Core.Import;
 
@@ -12,7 +11,7 @@ public static class ImportRegistration
         services.AddSingleton<UploadStore>();
         services.AddSingleton<ImportService>();
         services.AddSingleton<ImportRunner>();
-        services.TryAddSingleton<IImportNotifier, LoggedImportNotifier>();
+        services.AddSingleton<ImportMails>();
         services.AddHostedService<ImportWorker>();
         return services;
     }

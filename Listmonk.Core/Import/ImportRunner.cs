@@ -14,7 +14,7 @@ public sealed partial class ImportRunner(
     UploadStore uploads,
     ImportSignal signal,
     SettingsStore settings,
-    IImportNotifier notifier,
+    ImportMails mails,
     TimeProvider clock,
     ILogger<ImportRunner> logger)
 {
@@ -154,7 +154,7 @@ public sealed partial class ImportRunner(
         LogEnded(job.Id, ended.Status, ended.Imported, ended.Rejected);
         try
         {
-            await notifier.ImportEndedAsync(ended, cancellationToken);
+            await mails.SendEndedAsync(ended, cancellationToken);
         }
 #pragma warning disable CA1031 // The import is done whether or not its note can be mailed.
         catch (Exception exception) when (exception is not OperationCanceledException)
