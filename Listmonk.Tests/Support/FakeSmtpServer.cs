@@ -149,7 +149,7 @@ public sealed class FakeSmtpServer : IAsyncDisposable
         }
 
         Check();
-        await signal.Task.WaitAsync(TimeSpan.FromSeconds(20));
+        await signal.Task.WaitAsync(TimeSpan.FromMinutes(2));
     }
 
     private void Check()
