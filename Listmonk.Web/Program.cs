@@ -3,7 +3,8 @@ using Listmonk.Web;
 
 try
 {
-    var builder = WebApplication.CreateBuilder(args);
+    // Nothing is read again from the settings file, and a watch on the folder would see every write of a database below it.
+    var builder = WebApplication.CreateBuilder([.. args, "--hostBuilder:reloadConfigOnChange=false"]);
     builder.AddListmonkConfiguration();
     builder.Services.AddListmonkCore();
     builder.Services.AddListmonkWeb();
