@@ -82,7 +82,7 @@ public sealed class CampaignEndpointsTests(ListmonkApp app) : HttpTest(app)
     [Fact]
     public async Task The_status_follows_the_table_and_the_answer_tells_the_true_one()
     {
-        var made = await CreateAsync(new { send_at = DateTimeOffset.UtcNow.AddDays(1) });
+        var made = await CreateAsync(new { send_at = TimeProvider.System.GetUtcNow().AddDays(1) });
         var path = $"/api/campaigns/{Id(made)}/status";
 
         Assert.Equal("scheduled", (string?)(await PutAsync(path, new { status = "running" }))["status"]);

@@ -1,5 +1,4 @@
 using Listmonk.Core;
-using Listmonk.Core.Campaigns;
 using Listmonk.Core.Common;
 using Listmonk.Core.Data;
 using Listmonk.Core.Sending;
