@@ -212,7 +212,7 @@ public sealed class CampaignServiceTests : DatabaseTest
         await using var database = await SeededAsync(provider);
         foreach (var name in new[] { "Beta news", "Alpha NEWS", "Gamma" })
         {
-            await CreateAsync(database, Draft() with { Name = name, Tags = name.StartsWith('A') ? ["x", "y"] : ["x"] });
+            await CreateAsync(database, Draft() with { Name = name, Subject = "Subject", Tags = name.StartsWith('A') ? ["x", "y"] : ["x"] });
         }
 
         var queries = database.Get<CampaignQueries>();

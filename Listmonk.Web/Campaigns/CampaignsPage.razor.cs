@@ -77,7 +77,11 @@ public sealed partial class CampaignsPage
         };
         _page = await Campaigns.PageAsync(
             filter, new PageRequest { Page = PageNumber, OrderBy = SortColumn, Ascending = IsAscending }, Actor, Leaving);
-        _selected.RemoveWhere(selected => !_page.Results.Contains(selected, ById.Instance));
+        if (_selected.Any(selected => !_page.Results.Contains(selected, ById.Instance)))
+        {
+            _selected = new HashSet<CampaignDetails>(_selected.Where(selected => _page.Results.Contains(selected, ById.Instance)), ById.Instance);
+        }
+
         StateHasChanged();
     }
 
@@ -149,8 +153,6 @@ public sealed partial class CampaignsPage
     private string SendVerb(CampaignDetails campaign) =>
         campaign.SendAt > Clock.GetUtcNow() ? "Schedule" : campaign.Status == CampaignStatus.Paused ? "Resume" : "Send";
 
-    private void OnSelected(HashSet<CampaignDetails> selected) => _selected = new HashSet<CampaignDetails>(selected, ById.Instance);
-
     private async Task OnSendAsync(CampaignDetails campaign)
     {
         if (await SendCampaignDialog.AskAsync(Dialogs, campaign))
@@ -202,7 +204,7 @@ public sealed partial class CampaignsPage
         {
             var deleted = await Service.DeleteManyAsync([.. _selected.Select(campaign => campaign.Id)], Actor, Leaving);
             Snackbar.Add($"{Figures.Count(deleted, "campaign")} deleted.", Severity.Success);
-            _selected.Clear();
+            _selected = new HashSet<CampaignDetails>(ById.Instance);
             await LoadAsync();
         }
     }
