@@ -81,7 +81,7 @@ public sealed class SettingsPagesTests : ComponentTest
         Save(page);
         page.WaitForAssertion(() => Assert.Equal(["mail.example.com", "smtp.mailgun.org"], Current.Smtp.Servers.Select(server => server.Host)));
         Assert.Equal("s3cret", Current.Smtp.Servers[0].Password);
-        Assert.EndsWith("admin/settings/smtp", Get<NavigationManager>().Uri, StringComparison.Ordinal);
+        page.WaitForAssertion(() => Assert.EndsWith("admin/settings/smtp", Get<NavigationManager>().Uri, StringComparison.Ordinal));
     }
 
     [Fact]

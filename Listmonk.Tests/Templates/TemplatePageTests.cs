@@ -1,0 +1,59 @@
+using Bunit;
+using Listmonk.Core.Templates;
+using Listmonk.Tests.Support;
+using Listmonk.Web.Shared;
+using Listmonk.Web.Templates;
+using Microsoft.AspNetCore.Components;
+
+namespace Listmonk.Tests.Templates;
+
+public sealed class TemplatePageTests : ComponentTest
+{
+    [Fact]
+    public void A_new_template_starts_with_a_body_that_renders()
+    {
+        RenderProviders();
+        var page = Render<TemplatePage>();
+        page.WaitForAssertion(() => Assert.Contains("Unsubscribe", page.Find("iframe").GetAttribute("srcdoc"), StringComparison.Ordinal));
+        Assert.Equal("", page.Find("iframe").GetAttribute("sandbox"));
+    }
+
+    [Fact]
+    public async Task A_fault_is_shown_with_its_place_and_the_last_good_rendering_stays()
+    {
+        RenderProviders();
+        var page = Render<TemplatePage>();
+        page.WaitForElement("iframe");
+        await page.InvokeAsync(() => page.FindComponent<CodeEditor>().Instance.ValueChanged.InvokeAsync("<p>\n{{ template \"content\" . }} {{ .Nope </p>"));
+        page.WaitForAssertion(() => Assert.Contains("line 2", page.Find("[role=status].mud-alert, .mud-alert").TextContent, StringComparison.Ordinal));
+        Assert.Contains("Unsubscribe", page.Find("iframe").GetAttribute("srcdoc"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_template_without_a_name_is_refused_at_the_field()
+    {
+        RenderProviders();
+        var page = Render<TemplatePage>();
+        page.WaitForElement("[data-shortcut=save]").Click();
+        page.WaitForAssertion(() => Assert.Equal("name", page.Find(".field-errors button").GetAttribute("data-focus-field")));
+    }
+
+    [Fact]
+    public async Task A_created_template_gets_its_address()
+    {
+        RenderProviders();
+        var page = Render<TemplatePage>();
+        page.WaitForElement("[data-field=name]").Input("Monthly");
+        page.Find("[data-shortcut=save]").Click();
+        page.WaitForAssertion(() => Assert.EndsWith("admin/templates/1", Get<NavigationManager>().Uri, StringComparison.Ordinal));
+        Assert.Equal("Monthly", (await Get<TemplateQueries>().FindAsync(1, CancellationToken.None)).Value.Name);
+    }
+
+    [Fact]
+    public void A_template_that_is_gone_says_so()
+    {
+        RenderProviders();
+        var page = Render<TemplatePage>(parameters => parameters.Add(template => template.Id, 42));
+        page.WaitForAssertion(() => Assert.Contains("This template is gone", page.Markup, StringComparison.Ordinal));
+    }
+}

@@ -1,0 +1,129 @@
+using Listmonk.Core.Common;
+using Listmonk.Core.Templates;
+using Listmonk.Core.Users;
+using Listmonk.Web.Shared;
+using Listmonk.Web.Shell;
+using Microsoft.AspNetCore.Components;
+
+namespace Listmonk.Web.Templates;
+
+/// <summary>Writes a template with the rendered mail beside it; saving stays on the page.</summary>
+public sealed partial class TemplatePage
+{
+    private CodeEditor? _editor;
+    private TemplateDraft? _draft;
+    private TemplateDraft? _saved;
+    private Outcome? _refusal;
+    private DateTimeOffset? _savedAt;
+    private string? _missing;
+    private string? _fault;
+    private string _rendering = "";
+
+    /// <summary>None for a new template.</summary>
+    [Parameter]
+    public int? Id { get; set; }
+
+    [SupplyParameterFromQuery(Name = "type")]
+    private string? TypeName { get; set; }
+
+    private bool IsNew => Id is null;
+
+    private bool IsVisual => _draft?.Type == TemplateType.CampaignVisual;
+
+    private bool IsChanged => _draft is not null && _draft != _saved;
+
+    private bool CanManage => Actor.Can(Permissions.TemplatesManage);
+
+    private string Title => IsNew ? "New template" : _saved?.Name ?? "Template";
+
+    protected override async Task OnPageInitializedAsync()
+    {
+        if (Id is not { } id)
+        {
+            var type = EnumText.TryParse<TemplateType>(TypeName, out var asked) && asked != TemplateType.CampaignVisual ? asked : TemplateType.Campaign;
+            _draft = _saved = new TemplateDraft { Name = "", Type = type, Body = TemplateKinds.Starter(type) };
+        }
+        else
+        {
+            var found = await Queries.FindAsync(id, Leaving);
+            if (!found.IsOk)
+            {
+                _missing = found.Message;
+                return;
+            }
+
+            _draft = _saved = DraftOf(found.Value);
+            _savedAt = found.Value.UpdatedAt;
+        }
+
+        await RenderAsync();
+    }
+
+    private static TemplateDraft DraftOf(TemplateDetails template) => new()
+    {
+        Name = template.Name,
+        Type = template.Type,
+        Subject = template.Subject,
+        Body = template.Body,
+        BodySource = template.BodySource,
+    };
+
+    private static string TypeText(TemplateType type) => type == TemplateType.Tx ? "Transactional mails" : "Campaigns";
+
+    private async Task OnTypeChosenAsync(TemplateType type)
+    {
+        var isUntouched = _draft!.Body == TemplateKinds.Starter(_draft.Type);
+        _draft = _draft with { Type = type };
+        if (isUntouched)
+        {
+            _draft = _draft with { Body = TemplateKinds.Starter(type) };
+            if (_editor is not null)
+            {
+                await _editor.WriteAsync(_draft.Body);
+            }
+        }
+
+        await RenderAsync();
+    }
+
+    private async Task OnBodyChangedAsync(string body)
+    {
+        _draft = _draft! with { Body = body };
+        await RenderAsync();
+    }
+
+    /// <summary>A fault keeps the last good rendering beside its message, so that a half-typed expression does not blank the mail.</summary>
+    private async Task RenderAsync()
+    {
+        var rendered = await Preview.RenderAsync(_draft!.Type, _draft.Body, Leaving);
+        _fault = rendered.IsOk ? null : rendered.Message;
+        _rendering = rendered.IsOk ? rendered.Value : _rendering;
+    }
+
+    private async Task SaveAsync()
+    {
+        if (_editor is not null && !IsVisual)
+        {
+            _draft = _draft! with { Body = await _editor.ReadAsync() };
+        }
+
+        var draft = _draft!;
+        var saved = Id is { } id ? await Service.UpdateAsync(id, _ => draft, Leaving) : await Service.CreateAsync(draft, Leaving);
+        _refusal = saved;
+        if (!saved.IsOk)
+        {
+            return;
+        }
+
+        _draft = _saved = DraftOf(saved.Value);
+        _savedAt = saved.Value.UpdatedAt;
+        await RenderAsync();
+
+        // The guard must know before the page is left.
+        StateHasChanged();
+        if (Id is null)
+        {
+            Navigation.NavigateTo(Urls.Template(saved.Value.Id), replace: true);
+        }
+    }
+}
