@@ -6,6 +6,11 @@ try
     // Nothing is read again from the settings file, and a watch on the folder would see every write of a database below it.
     var builder = WebApplication.CreateBuilder([.. args, "--hostBuilder:reloadConfigOnChange=false"]);
     builder.AddListmonkConfiguration();
+    if (args is [HealthCommand.Name, ..])
+    {
+        return await HealthCommand.RunAsync(builder.Configuration);
+    }
+
     builder.Services.AddListmonkCore();
     builder.Services.AddListmonkWeb();
 
