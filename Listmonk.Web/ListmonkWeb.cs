@@ -45,6 +45,8 @@ public static class ListmonkWeb
             builder.Configuration["Listmonk:DataDirectory"] = data;
         }
 
+        // A start that fails is told once, by Program, in words; workers log their own faults.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         builder.WebHost.ConfigureKestrel(options =>
         {
             options.AddServerHeader = false;
