@@ -135,7 +135,7 @@ public sealed partial class FirstCampaignJourneyTests(BrowserFixture fixture) : 
         await page.GotoAsync("/admin/outbox");
         await page.GetByRole(AriaRole.Link, new() { Name = subject }).First.ClickAsync();
         await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToContainTextAsync(subject);
-        var rendered = page.FrameLocator("iframe").First;
+        var rendered = page.Locator("iframe").First.ContentFrame;
         await Expect(rendered.GetByText("Opening hours")).ToBeVisibleAsync();
         return await rendered.Locator("html").EvaluateAsync<string>("element => element.outerHTML");
     }
