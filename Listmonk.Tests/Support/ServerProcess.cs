@@ -98,7 +98,9 @@ public sealed class ServerProcess : IAsyncDisposable
     private void Launch()
     {
         var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Path.GetTempPath() };
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Listmonk.Web.dll"));
+        // The program's own output folder and Development: only there do built, unpublished static files resolve.
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory.Replace("Listmonk.Tests", "Listmonk.Web", StringComparison.Ordinal), "Listmonk.Web.dll"));
+        start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
         foreach (var argument in new[] { "--urls", Url, "--data", DataFolder, "--Listmonk:RateLimits:Scale=1000" }.Concat(Arguments))
         {
             start.ArgumentList.Add(argument);
