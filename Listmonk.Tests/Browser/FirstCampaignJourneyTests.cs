@@ -32,6 +32,18 @@ public sealed partial class FirstCampaignJourneyTests(BrowserFixture fixture) : 
     {
         await using var server = new ServerProcess { IsSetUp = false };
         await server.StartAsync();
+        try
+        {
+            await WalkAsync(server);
+        }
+        catch (PlaywrightException exception)
+        {
+            Assert.Fail($"{exception.Message}{Environment.NewLine}The program said:{Environment.NewLine}{server.Output}");
+        }
+    }
+
+    private async Task WalkAsync(ServerProcess server)
+    {
         await using var context = await fixture.Browser.NewContextAsync(new BrowserNewContextOptions { BaseURL = server.Url });
         context.SetDefaultTimeout(Patience);
         SetDefaultExpectTimeout(Patience);
