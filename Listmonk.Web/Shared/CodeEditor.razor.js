@@ -6,7 +6,8 @@ export function attach(area, component) {
   const lines = area.parentElement.querySelector(".code-editor-lines");
   let shownLines = 0;
   let timer = 0;
-  let reported = area.value;
+  // What the server rendered: whatever was typed before this ran is reported below.
+  let reported = area.defaultValue;
   let leavesWithTab = false;
 
   const number = () => {
@@ -46,6 +47,7 @@ export function attach(area, component) {
     }
   });
   number();
+  report();
 }
 
 export function read(area) {
