@@ -32,7 +32,7 @@ public sealed class CampaignsPageTests : ComponentTest
 
         page.WaitForAssertion(() => Assert.Contains("Test campaign", page.Markup, StringComparison.Ordinal));
         Assert.Contains("Default list", page.Markup, StringComparison.Ordinal);
-        Assert.Equal("draft", page.Find(".mud-table-body .tag").TextContent);
+        Assert.Equal("draft", page.Find("td[data-label=State] .tag").TextContent);
     }
 
     [Fact]
@@ -57,7 +57,7 @@ public sealed class CampaignsPageTests : ComponentTest
 
         Assert.True((await Get<CampaignService>().ChangeStatusAsync(1, CampaignStatus.Running, Actor.System, CancellationToken.None)).IsOk);
 
-        page.WaitForAssertion(() => Assert.Equal("sending", page.Find(".mud-table-body .tag").TextContent));
+        page.WaitForAssertion(() => Assert.Equal("sending", page.Find("td[data-label=State] .tag").TextContent));
     }
 
     private Task SeedAsync() => Get<DatabaseSeeder>().SeedAsync(CancellationToken.None);
