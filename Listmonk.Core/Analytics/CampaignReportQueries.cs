@@ -20,10 +20,27 @@ public sealed class CampaignReportQueries(IDbContextFactory<ListmonkDbContext> d
         var row = await db.Campaigns.AsNoTracking().Where(campaign => campaign.Id == campaignId)
             .Select(campaign => new
             {
-                campaign.Id, campaign.Name, campaign.Subject, campaign.Status, campaign.StartedAt, campaign.FinishedAt, campaign.TrackingLevel,
-                campaign.ToSend, campaign.Sent, campaign.Failed, campaign.Skipped, campaign.Bounces, campaign.Unsubscribes,
-                campaign.Views, campaign.ViewsPeople, campaign.Clicks, campaign.ClicksPeople,
-                campaign.UniqueOpens, campaign.UniqueOpensPeople, campaign.UniqueClicks, campaign.UniqueClicksPeople,
+                campaign.Id,
+                campaign.Name,
+                campaign.Subject,
+                campaign.Status,
+                campaign.StartedAt,
+                campaign.FinishedAt,
+                campaign.TrackingLevel,
+                campaign.ToSend,
+                campaign.Sent,
+                campaign.Failed,
+                campaign.Skipped,
+                campaign.Bounces,
+                campaign.Unsubscribes,
+                campaign.Views,
+                campaign.ViewsPeople,
+                campaign.Clicks,
+                campaign.ClicksPeople,
+                campaign.UniqueOpens,
+                campaign.UniqueOpensPeople,
+                campaign.UniqueClicks,
+                campaign.UniqueClicksPeople,
                 Lists = campaign.Lists.Select(list => list.ListId).ToList(),
             })
             .FirstOrDefaultAsync(cancellationToken);

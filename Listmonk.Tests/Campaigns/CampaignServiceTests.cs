@@ -137,7 +137,11 @@ public sealed class CampaignServiceTests : DatabaseTest
         var service = database.Get<CampaignService>();
         var source = (await CreateAsync(database, Draft() with
         {
-            SendAt = database.Clock.GetUtcNow().AddHours(1), AttributesJson = """{"edition": 4}""", Archive = true, ArchiveSlug = "spring", Headers = [KeyValuePair.Create("X-A", "1")],
+            SendAt = database.Clock.GetUtcNow().AddHours(1),
+            AttributesJson = """{"edition": 4}""",
+            Archive = true,
+            ArchiveSlug = "spring",
+            Headers = [KeyValuePair.Create("X-A", "1")],
         })).Value;
         database.Clock.Advance(TimeSpan.FromDays(1));
 

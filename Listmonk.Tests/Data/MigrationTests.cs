@@ -22,7 +22,12 @@ public sealed class MigrationTests : DatabaseTest
         var time = new DateTimeOffset(2026, 2, 3, 4, 5, 6, 789, TimeSpan.FromHours(5.5));
         await database.AddAsync(new MailingList
         {
-            Uuid = Guid.NewGuid(), Name = "News", Optin = ListOptin.Double, Tags = ["a", "b c"], CreatedAt = time, UpdatedAt = time,
+            Uuid = Guid.NewGuid(),
+            Name = "News",
+            Optin = ListOptin.Double,
+            Tags = ["a", "b c"],
+            CreatedAt = time,
+            UpdatedAt = time,
         });
 
         var list = await database.ReadAsync(db => db.Lists.SingleAsync());
