@@ -8,13 +8,14 @@ namespace Listmonk.Core.Sending;
 /// <summary>Shows a template, stored or not, as the demo subscriber would get a mail made with it.</summary>
 public sealed class TemplatePreview(MessageRenderer renderer, TimeProvider clock)
 {
-    private const string Content = """
+    /// <summary>On one line, so that faults below the placeholder are reported at the template's own lines.</summary>
+    private static readonly string Content = """
         <h2>A heading of the mail</h2>
         <p>This is where the content of a campaign goes. The template around it gives the mail its frame: colours, widths, the line at the
         end with the unsubscribe link.</p>
         <p>A second paragraph shows the distance between two of them, and <a href="https://example.com/">a link</a> shows its colour.</p>
         <ul><li>First point</li><li>Second point</li></ul>
-        """;
+        """.ReplaceLineEndings(" ");
 
     public async Task<Outcome<string>> RenderAsync(TemplateType type, string body, CancellationToken cancellationToken)
     {

@@ -5,6 +5,7 @@ using Listmonk.Core.Settings;
 using Listmonk.Core.Users;
 using Listmonk.Web.Auth;
 using Listmonk.Web.Shared;
+using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
@@ -46,6 +47,14 @@ public abstract class ComponentTest : BunitContext, IAsyncLifetime
     /// <summary>Replaces services before the container is built.</summary>
     protected virtual void ConfigureServices(IServiceCollection services)
     {
+    }
+
+    /// <summary>The address that the next navigation leads to. A navigation draws nothing, so bUnit's waiting would not notice it.</summary>
+    protected Task<string> NextAddressAsync()
+    {
+        var left = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Get<NavigationManager>().LocationChanged += (_, change) => left.TrySetResult(change.Location);
+        return left.Task.WaitAsync(DefaultWaitTimeout);
     }
 
     /// <summary>Menus, selects and dialogs draw into these; render them before the component under test.</summary>
