@@ -140,7 +140,8 @@ public sealed partial class FirstCampaignJourneyTests(BrowserFixture fixture) : 
         var dialog = page.GetByRole(AriaRole.Dialog);
         await Expect(dialog).ToContainTextAsync("1 person");
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Send to 1 person" }).ClickAsync();
-        await Expect(page.GetByText("Finished", new() { Exact = false }).First).ToBeVisibleAsync();
+        await Expect(page.GetByRole(AriaRole.Progressbar, new() { Name = "1 of 1 done" })).ToBeVisibleAsync();
+        await Expect(page.GetByRole(AriaRole.Main)).ToContainTextAsync("took");
     }
 
     /// <returns>The mail's source, soft line breaks undone.</returns>

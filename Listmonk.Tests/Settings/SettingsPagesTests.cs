@@ -78,9 +78,8 @@ public sealed class SettingsPagesTests : ComponentTest
         RenderProviders();
         var page = Render<SmtpServerPage>();
         page.FindAll(".preset-row button").Single(button => button.TextContent == "Mailgun").Click();
-        var left = NextAddressAsync();
         Save(page);
-        Assert.EndsWith("admin/settings/smtp", await left, StringComparison.Ordinal);
+        await UntilAsync(() => Task.FromResult(Current.Smtp.Servers.Count == 2));
         Assert.Equal(["mail.example.com", "smtp.mailgun.org"], Current.Smtp.Servers.Select(server => server.Host));
         Assert.Equal("s3cret", Current.Smtp.Servers[0].Password);
     }

@@ -5,7 +5,6 @@ using Listmonk.Core.Settings;
 using Listmonk.Core.Users;
 using Listmonk.Web.Auth;
 using Listmonk.Web.Shared;
-using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
@@ -49,12 +48,14 @@ public abstract class ComponentTest : BunitContext, IAsyncLifetime
     {
     }
 
-    /// <summary>The address that the next navigation leads to. A navigation draws nothing, so bUnit's waiting would not notice it.</summary>
-    protected Task<string> NextAddressAsync()
+    /// <summary>Waits for an effect that no render of the component announces; fails after the wait limit.</summary>
+    protected static async Task UntilAsync(Func<Task<bool>> isTrue)
     {
-        var left = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
-        Get<NavigationManager>().LocationChanged += (_, change) => left.TrySetResult(change.Location);
-        return left.Task.WaitAsync(DefaultWaitTimeout);
+        using var limit = new CancellationTokenSource(DefaultWaitTimeout);
+        while (!await isTrue())
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, limit.Token);
+        }
     }
 
     /// <summary>Menus, selects and dialogs draw into these; render them before the component under test.</summary>
