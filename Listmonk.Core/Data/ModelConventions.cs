@@ -1,5 +1,5 @@
-using Listmonk.Core.Common;
 using System.Text.Json;
+using Listmonk.Core.Common;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;

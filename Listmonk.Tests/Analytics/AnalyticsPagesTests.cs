@@ -1,8 +1,8 @@
 using Bunit;
 using Listmonk.Core.Campaigns;
+using Listmonk.Core.Common;
 using Listmonk.Core.Data;
 using Listmonk.Core.Settings;
-using Listmonk.Core.Common;
 using Listmonk.Core.Tracking;
 using Listmonk.Tests.Support;
 using Listmonk.Tests.Tracking;

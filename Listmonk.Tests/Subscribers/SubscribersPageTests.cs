@@ -3,8 +3,8 @@ using Listmonk.Core.Common;
 using Listmonk.Core.Lists;
 using Listmonk.Core.Subscribers;
 using Listmonk.Tests.Support;
-using Listmonk.Web.Subscribers;
 using Listmonk.Web.Shared;
+using Listmonk.Web.Subscribers;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
 
