@@ -79,7 +79,7 @@ public sealed class OutboxPagesTests : ComponentTest
     }
 
     [Fact]
-    public void Deleting_goes_on_to_the_next_mail()
+    public async Task Deleting_goes_on_to_the_next_mail()
     {
         var older = Add("Older");
         var newer = Add("Newer");
@@ -87,7 +87,7 @@ public sealed class OutboxPagesTests : ComponentTest
         var page = Render<OutboxMailPage>(parameters => parameters.Add(mail => mail.Id, newer));
         page.WaitForElement(".page-actions");
         page.FindAll("button").Single(button => button.TextContent.Trim() == "Delete").Click();
-        Assert.EndsWith($"admin/outbox/{older}", Get<NavigationManager>().Uri, StringComparison.Ordinal);
+        await UntilAsync(() => Task.FromResult(Get<NavigationManager>().Uri.EndsWith($"admin/outbox/{older}", StringComparison.Ordinal)));
         Assert.Null(Store.Find(newer));
     }
 
