@@ -23,7 +23,8 @@ internal sealed partial class TrackingWriter(
     internal static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan PublishPause = TimeSpan.FromMilliseconds(250);
 
-    private readonly CancellationTokenSource _stopWatching = new();
+    /// <summary>Disposing it ends the watching loop, as often as the host likes to stop us.</summary>
+    private readonly PeriodicTimer _ticks = new(Tick, clock);
     private readonly HashSet<int> _changed = [];
     private Task _writing = Task.CompletedTask;
     private Task _watching = Task.CompletedTask;
@@ -45,11 +46,11 @@ internal sealed partial class TrackingWriter(
     {
         queue.Close();
         await _writing.WaitAsync(cancellationToken);
-        await _stopWatching.CancelAsync();
+        _ticks.Dispose();
         await _watching;
     }
 
-    public void Dispose() => _stopWatching.Dispose();
+    public void Dispose() => _ticks.Dispose();
 
     private async Task WriteAsync()
     {
@@ -152,17 +153,9 @@ internal sealed partial class TrackingWriter(
 
     private async Task WatchAsync()
     {
-        using var timer = new PeriodicTimer(Tick, clock);
-        try
+        while (await _ticks.WaitForNextTickAsync())
         {
-            while (await timer.WaitForNextTickAsync(_stopWatching.Token))
-            {
-                Watch();
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The writer has stopped.
+            Watch();
         }
     }
 

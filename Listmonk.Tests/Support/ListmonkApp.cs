@@ -54,24 +54,6 @@ public class ListmonkApp : WebApplicationFactory<Program>
         }
     }
 
-    /// <summary>
-    /// xunit ends a class fixture synchronously. The factory then disposes services while the host still stops its workers, and one
-    /// that comes late finds them gone: no fault of the test that has ended.
-    /// </summary>
-    protected override void Dispose(bool disposing)
-    {
-        try
-        {
-            base.Dispose(disposing);
-        }
-        catch (ObjectDisposedException)
-        {
-        }
-        catch (AggregateException exception) when (exception.Flatten().InnerExceptions.All(inner => inner is ObjectDisposedException))
-        {
-        }
-    }
-
     public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync();
