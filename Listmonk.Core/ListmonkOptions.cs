@@ -11,6 +11,9 @@ public sealed class ListmonkOptions
     [Required]
     public string DataDirectory { get; set; } = "data";
 
+    /// <summary>Folder of uploads and of files to import, for several processes on one PostgreSQL database; unset, it is the data directory.</summary>
+    public string? SharedDirectory { get; set; }
+
     public DatabaseOptions Database { get; set; } = new();
 
     /// <summary>False for extra web nodes that must not send, import or scan mailboxes.</summary>

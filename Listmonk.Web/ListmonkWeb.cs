@@ -79,7 +79,7 @@ public static class ListmonkWeb
     public static async Task PrepareListmonkAsync(this WebApplication app)
     {
         var stopping = app.Lifetime.ApplicationStopping;
-        app.Services.GetRequiredService<DataDirectory>().EnsureWritable();
+        app.Services.GetRequiredService<DataDirectory>().Claim();
         await app.Services.GetRequiredService<DatabaseMigrator>().MigrateAsync(stopping);
         await app.Services.GetRequiredService<SettingsStore>().LoadAsync(stopping);
         await app.Services.GetRequiredService<DatabaseSeeder>().SeedAsync(stopping);

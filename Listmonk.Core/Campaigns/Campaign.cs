@@ -1,4 +1,5 @@
 using Listmonk.Core.Common;
+using Listmonk.Core.Data;
 using Listmonk.Core.Tracking;
 
 namespace Listmonk.Core.Campaigns;
@@ -31,7 +32,7 @@ public enum CampaignContentType
 }
 
 /// <summary>A mailing to one or more lists, with its state, its audience window and its lease (spec/campaigns.md).</summary>
-public sealed class Campaign
+public sealed class Campaign : ILeased
 {
     public const int MaxNameLength = 2000;
     public const int MaxSubjectLength = 5000;
@@ -133,12 +134,10 @@ public sealed class Campaign
 
     public DateTimeOffset UpdatedAt { get; set; }
 
-    /// <summary>The process that drives the campaign; nobody else may send while the lease lasts.</summary>
     public string? LeaseOwner { get; set; }
 
     public DateTimeOffset? LeaseUntil { get; set; }
 
-    /// <summary>Grows with each new holder; a writer with an older number is refused (fencing).</summary>
     public int LeaseEpoch { get; set; }
 
     public List<CampaignList> Lists { get; set; } = [];

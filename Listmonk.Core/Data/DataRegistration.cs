@@ -34,6 +34,7 @@ public static class DataRegistration
                     provider.GetRequiredService<IDbContextFactory<PostgresListmonkDbContext>>(), provider.GetRequiredService<WriteGate>())
                 : new ProviderDbContextFactory<SqliteListmonkDbContext>(
                     provider.GetRequiredService<IDbContextFactory<SqliteListmonkDbContext>>(), provider.GetRequiredService<WriteGate>()));
+        services.AddSingleton<LeaseStore>();
         services.AddSingleton<DatabaseMigrator>();
         services.AddSingleton<DatabaseSeeder>();
         return services;

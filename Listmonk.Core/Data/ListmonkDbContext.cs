@@ -69,11 +69,25 @@ public abstract class ListmonkDbContext(DbContextOptions options) : DbContext(op
 
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
 
+    public DbSet<Revision> Revisions => Set<Revision>();
+
     /// <summary>What differs between the databases; also for prepared commands on the hot paths.</summary>
     public abstract IDatabaseDialect Dialect { get; }
 
     /// <summary>Set by the factory; see <see cref="DbContextFactoryExtensions.WriteAsync{T}"/>.</summary>
     internal WriteGate? Gate { get; set; }
+
+    public override int SaveChanges(bool acceptAllChangesOnSuccess)
+    {
+        Revision.Move(this);
+        return base.SaveChanges(acceptAllChangesOnSuccess);
+    }
+
+    public override Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
+    {
+        Revision.Move(this);
+        return base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+    }
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {

@@ -14,7 +14,7 @@ public enum ImportStatus
 }
 
 /// <summary>One upload of subscribers, kept in the database so that it resumes after a restart.</summary>
-public sealed class ImportJob
+public sealed class ImportJob : ILeased
 {
     public int Id { get; set; }
 
@@ -44,6 +44,12 @@ public sealed class ImportJob
     public DateTimeOffset CreatedAt { get; set; }
 
     public DateTimeOffset? FinishedAt { get; set; }
+
+    public string? LeaseOwner { get; set; }
+
+    public DateTimeOffset? LeaseUntil { get; set; }
+
+    public int LeaseEpoch { get; set; }
 }
 
 /// <summary>A line that was not imported, and why.</summary>

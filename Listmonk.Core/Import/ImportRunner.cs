@@ -1,3 +1,5 @@
+using System.Data.Common;
+using System.Linq.Expressions;
 using System.Threading.Channels;
 using Listmonk.Core.Data;
 using Listmonk.Core.Settings;
@@ -6,11 +8,15 @@ using Microsoft.Extensions.Logging;
 
 namespace Listmonk.Core.Import;
 
-/// <summary>Runs one import from where it stands to its end: one task reads and checks, the other stores.</summary>
+/// <summary>
+/// Runs one import from where it stands to its end: one task reads and checks, the other stores. A lease keeps other processes away; one
+/// that lost it without noticing is refused at its next commit.
+/// </summary>
 public sealed partial class ImportRunner(
     IDbContextFactory<ListmonkDbContext> databases,
     IHotConnectionFactory connections,
     WriteGate gate,
+    LeaseStore leases,
     UploadStore uploads,
     ImportSignal signal,
     SettingsStore settings,
@@ -18,37 +24,64 @@ public sealed partial class ImportRunner(
     TimeProvider clock,
     ILogger<ImportRunner> logger)
 {
+    /// <summary>How often the lease is renewed and a request to stop looked for.</summary>
+    private static readonly TimeSpan WatchInterval = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long an import waits for a process that has its file.</summary>
+    private static readonly TimeSpan FilePatience = TimeSpan.FromMinutes(2);
+
+    private static readonly Expression<Func<ImportJob, bool>> IsImporting = job => job.Status == ImportStatus.Importing;
+
     /// <summary>Runs the import that waits, if any; returns whether there was one.</summary>
     public async Task<bool> RunNextAsync(CancellationToken cancellationToken)
     {
-        ImportJob? job;
-        await using (var db = await databases.CreateDbContextAsync(cancellationToken))
-        {
-            job = await db.ImportJobs.AsNoTracking()
-                .Where(row => row.Status == ImportStatus.Importing || row.Status == ImportStatus.Stopping)
-                .OrderBy(row => row.Id)
-                .FirstOrDefaultAsync(cancellationToken);
-        }
-
-        if (job is null)
+        if (await TakeNextAsync(cancellationToken) is not { } job)
         {
             return false;
         }
 
-        string? error = null;
-        if (job.Status == ImportStatus.Importing)
+        try
         {
-            error = await RunAsync(job, cancellationToken);
+            var error = job.Status == ImportStatus.Importing ? await RunAsync(job, cancellationToken) : null;
+            await EndAsync(job, error, cancellationToken);
+        }
+        finally
+        {
+            // Also on the way out of the process, or the next one would have to wait for the lease to end.
+            await leases.ReleaseAsync<ImportJob>(job.Id, job.LeaseEpoch, CancellationToken.None);
         }
 
-        await EndAsync(job, error, cancellationToken);
         return true;
     }
 
-    /// <returns>Why the import failed, in words for a person; null when it went through or was stopped.</returns>
+    /// <summary>Takes the oldest import whose file is here. A request to stop needs no file, and what nobody could read for long fails here.</summary>
+    private async Task<ImportJob?> TakeNextAsync(CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var waiting = await db.ImportJobs.AsNoTracking()
+            .Where(job => job.Status == ImportStatus.Importing || job.Status == ImportStatus.Stopping)
+            .OrderBy(job => job.Id)
+            .ToListAsync(cancellationToken);
+        foreach (var job in waiting.Where(job => job.Status == ImportStatus.Stopping || uploads.Has(job.StoredName) || IsOverdue(job)))
+        {
+            if (await leases.TryAcquireAsync<ImportJob>(
+                row => row.Id == job.Id && (row.Status == ImportStatus.Importing || row.Status == ImportStatus.Stopping), cancellationToken) is { } taken)
+            {
+                return taken;
+            }
+        }
+
+        return null;
+    }
+
+    private bool IsOverdue(ImportJob job) =>
+        !connections.Dialect.HasConcurrentWriters || (job.LeaseUntil ?? job.CreatedAt) + FilePatience < clock.GetUtcNow();
+
+    /// <returns>Why the import failed, in words for a person; null when it went through, was stopped, or passed to another process.</returns>
     private async Task<string?> RunAsync(ImportJob job, CancellationToken cancellationToken)
     {
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var watching = WatchAsync(job, stopping);
         try
         {
             var request = ImportRequest.FromJson(job.Parameters);
@@ -57,7 +90,7 @@ public sealed partial class ImportRunner(
             // One chunk waits while one is stored: reading is faster, so a longer queue would only take memory.
             var chunks = Channel.CreateBounded<ImportChunk>(new BoundedChannelOptions(1) { SingleReader = true, SingleWriter = true });
             var reading = Task.Run(() => ReadAsync(reader, job, chunks.Writer, stopping.Token), CancellationToken.None);
-            await using (var sink = await ImportSink.OpenAsync(connections, gate, clock, job.Id, request, cancellationToken))
+            await using (var sink = await ImportSink.OpenAsync(connections, gate, clock, job, request, cancellationToken))
             {
                 await StoreAsync(sink, job, chunks.Reader, cancellationToken);
             }
@@ -77,6 +110,34 @@ public sealed partial class ImportRunner(
         finally
         {
             await stopping.CancelAsync();
+            await watching;
+        }
+    }
+
+    /// <summary>Keeps the lease, and ends the reading when it is lost or the import is to stop. A fault is left to the commits, which see it too.</summary>
+    private async Task WatchAsync(ImportJob job, CancellationTokenSource stopping)
+    {
+        using var timer = new PeriodicTimer(WatchInterval, clock);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stopping.Token))
+            {
+                try
+                {
+                    if (!await leases.RenewAsync(job.Id, job.LeaseEpoch, IsImporting, stopping.Token))
+                    {
+                        await stopping.CancelAsync();
+                    }
+                }
+                catch (DbException exception)
+                {
+                    LogNotRenewed(exception, job.Id);
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The import has ended.
         }
     }
 
@@ -137,7 +198,11 @@ public sealed partial class ImportRunner(
         var ended = await databases.WriteAsync(
             async db =>
             {
-                var row = await db.ImportJobs.SingleAsync(candidate => candidate.Id == job.Id, cancellationToken);
+                if (await db.ImportJobs.SingleOrDefaultAsync(candidate => candidate.Id == job.Id && candidate.LeaseEpoch == job.LeaseEpoch, cancellationToken) is not { } row)
+                {
+                    return null;
+                }
+
                 var isWhole = row.Status == ImportStatus.Importing && error is null;
                 row.Status = error is null ? ImportStatus.Finished : ImportStatus.Failed;
                 row.Error = error;
@@ -149,6 +214,12 @@ public sealed partial class ImportRunner(
                 return ImportProgress.From(row);
             },
             cancellationToken);
+        if (ended is null)
+        {
+            LogLost(job.Id);
+            return;
+        }
+
         uploads.Delete(job.StoredName);
         signal.Changed.Publish(ended);
         LogEnded(job.Id, ended.Status, ended.Imported, ended.Rejected);
@@ -166,6 +237,12 @@ public sealed partial class ImportRunner(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Import {JobId} {Status}: {Imported} imported, {Rejected} rejected")]
     private partial void LogEnded(int jobId, ImportStatus status, int imported, int rejected);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Import {JobId} has passed to another process")]
+    private partial void LogLost(int jobId);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The lease on import {JobId} could not be renewed")]
+    private partial void LogNotRenewed(Exception exception, int jobId);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The note on import {JobId} was not sent")]
     private partial void LogNotNotified(Exception exception, int jobId);

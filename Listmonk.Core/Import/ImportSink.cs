@@ -14,7 +14,8 @@ namespace Listmonk.Core.Import;
 // gate is held for about 40 ms. Rows are ordered by address, and their new UUIDs are sorted alike (they stay random, only their order is
 // the addresses' order within one chunk), so that a slice touches neighbouring pages of both unique indexes. On SQLite checkpoints are
 // taken out of the commits and run between slices. The job's last line moves with a chunk's last slice: after a kill the chunk is
-// repeated, and because every statement is an upsert the repetition changes nothing.
+// repeated, and because every statement is an upsert the repetition changes nothing. The job's lease epoch is part of each slice's
+// transaction, so that a process which lost the import to another one stores nothing any more.
 
 /// <summary>Stores chunks of people with their subscriptions.</summary>
 internal sealed class ImportSink : IAsyncDisposable
@@ -34,18 +35,20 @@ internal sealed class ImportSink : IAsyncDisposable
     private readonly WriteGate _gate;
     private readonly TimeProvider _clock;
     private readonly int _jobId;
+    private readonly int _epoch;
     private readonly List<string> _statements = [];
     private readonly ImportRequest _request;
     private int _slice = FirstSlice;
     private int _sinceCheckpoint;
 
-    private ImportSink(DbConnection connection, IDatabaseDialect dialect, WriteGate gate, TimeProvider clock, int jobId, ImportRequest request)
+    private ImportSink(DbConnection connection, IDatabaseDialect dialect, WriteGate gate, TimeProvider clock, ImportJob job, ImportRequest request)
     {
         _connection = connection;
         _dialect = dialect;
         _gate = gate;
         _clock = clock;
-        _jobId = jobId;
+        _jobId = job.Id;
+        _epoch = job.LeaseEpoch;
         _request = request;
         _statements.AddRange(Statements(request, dialect));
     }
@@ -53,10 +56,10 @@ internal sealed class ImportSink : IAsyncDisposable
     private bool IsSqlite => !_dialect.HasConcurrentWriters;
 
     public static async Task<ImportSink> OpenAsync(
-        IHotConnectionFactory connections, WriteGate gate, TimeProvider clock, int jobId, ImportRequest request, CancellationToken cancellationToken)
+        IHotConnectionFactory connections, WriteGate gate, TimeProvider clock, ImportJob job, ImportRequest request, CancellationToken cancellationToken)
     {
         var connection = await connections.OpenAsync(cancellationToken);
-        var sink = new ImportSink(connection, connections.Dialect, gate, clock, jobId, request);
+        var sink = new ImportSink(connection, connections.Dialect, gate, clock, job, request);
         await sink.RunAsync(
             sink.IsSqlite
                 ? "PRAGMA wal_autocheckpoint=0; PRAGMA cache_size=-65536; DROP TABLE IF EXISTS temp.import_rows; "
@@ -67,8 +70,8 @@ internal sealed class ImportSink : IAsyncDisposable
         return sink;
     }
 
-    /// <summary>Stores a chunk slice by slice; <paramref name="advanced"/> gets the share done and says whether to go on.</summary>
-    /// <returns>False when <paramref name="advanced"/> or a request to stop ended it early.</returns>
+    /// <summary>Stores a chunk slice by slice; <paramref name="advanced"/> gets the share done.</summary>
+    /// <returns>False when a request to stop ended it early, or the import has passed to another process.</returns>
     public async Task<bool> WriteAsync(ImportChunk chunk, int importedBefore, int rejectedBefore, Action<int> advanced, CancellationToken cancellationToken)
     {
         await StageAsync(chunk.Rows, chunk.Uuids, cancellationToken);
@@ -225,19 +228,24 @@ internal sealed class ImportSink : IAsyncDisposable
 
         await using (var progress = Command(
             ended is null
-                ? "UPDATE import_jobs SET imported = @imported WHERE id = @id"
-                : "UPDATE import_jobs SET imported = @imported, rejected = @rejected, last_line = @line WHERE id = @id",
+                ? "UPDATE import_jobs SET imported = @imported WHERE id = @id AND lease_epoch = @epoch"
+                : "UPDATE import_jobs SET imported = @imported, rejected = @rejected, last_line = @line WHERE id = @id AND lease_epoch = @epoch",
             transaction))
         {
             Add(progress, "@imported", imported);
             Add(progress, "@id", _jobId);
+            Add(progress, "@epoch", _epoch);
             if (ended is not null)
             {
                 Add(progress, "@rejected", rejectedBefore + ended.RejectedLines);
                 Add(progress, "@line", ended.LastLine);
             }
 
-            await progress.ExecuteNonQueryAsync(cancellationToken);
+            if (await progress.ExecuteNonQueryAsync(cancellationToken) == 0)
+            {
+                // Another process has taken over; disposing the transaction undoes the slice.
+                return false;
+            }
         }
 
         await using var status = Command("SELECT status FROM import_jobs WHERE id = @id", transaction);

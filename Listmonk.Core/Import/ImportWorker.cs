@@ -8,8 +8,8 @@ namespace Listmonk.Core.Import;
 public sealed partial class ImportWorker(
     ImportRunner runner, ImportSignal signal, IOptions<ListmonkOptions> options, TimeProvider clock, ILogger<ImportWorker> logger) : BackgroundService
 {
-    /// <summary>Finds imports that a node without workers has queued.</summary>
-    private static readonly TimeSpan Poll = TimeSpan.FromSeconds(5);
+    /// <summary>Finds imports that another process has queued, or left behind.</summary>
+    private static readonly TimeSpan Poll = TimeSpan.FromSeconds(2);
 
     private static readonly TimeSpan PauseAfterFault = TimeSpan.FromSeconds(2);
 

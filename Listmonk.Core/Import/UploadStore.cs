@@ -4,7 +4,7 @@ using Listmonk.Core.Data;
 
 namespace Listmonk.Core.Import;
 
-/// <summary>Keeps uploads in the data directory until they are imported, so that an import survives a restart.</summary>
+/// <summary>Keeps uploads in the shared directory until they are imported, so that an import survives a restart, or the end of its process.</summary>
 public sealed class UploadStore(DataDirectory directory)
 {
     /// <summary>Largest file, also after unpacking.</summary>
@@ -12,7 +12,7 @@ public sealed class UploadStore(DataDirectory directory)
 
     private const int MaxEntries = 1000;
 
-    private string Folder => directory.Folder("imports");
+    private string Folder => directory.SharedFolder("imports");
 
     /// <summary>Stores a CSV file, or the first CSV file of a ZIP; returns its stored name and number of lines.</summary>
     public async Task<Outcome<StoredUpload>> SaveAsync(string filename, Stream content, CancellationToken cancellationToken)
@@ -60,6 +60,9 @@ public sealed class UploadStore(DataDirectory directory)
             throw;
         }
     }
+
+    /// <summary>False also for a file that lies with another process, where the two share no directory.</summary>
+    public bool Has(string storedName) => File.Exists(Path.Combine(Folder, storedName));
 
     public StreamReader Open(string storedName) =>
         new(new FileStream(Path.Combine(Folder, storedName), FileMode.Open, FileAccess.Read, FileShare.Read, 128 * 1024, FileOptions.SequentialScan));

@@ -2,7 +2,7 @@ using Listmonk.Core.Data;
 
 namespace Listmonk.Core.Media;
 
-/// <summary>Keeps uploaded files in the folder <c>uploads</c> of the data directory.</summary>
+/// <summary>Keeps uploaded files in the folder <c>uploads</c> of the shared directory.</summary>
 public sealed class FileSystemMediaStore(DataDirectory directory) : IMediaStore
 {
     public const string FolderName = "uploads";
@@ -16,7 +16,7 @@ public sealed class FileSystemMediaStore(DataDirectory directory) : IMediaStore
         var path = PathOf(name) ?? throw new ArgumentException($"'{name}' is no file name.", nameof(name));
 
         // The file appears under its name only when it is whole, so that nobody is ever served half of one.
-        var partial = Path.Combine(directory.Folder(FolderName), $".{Guid.NewGuid():N}.part");
+        var partial = Path.Combine(directory.SharedFolder(FolderName), $".{Guid.NewGuid():N}.part");
         try
         {
             await File.WriteAllBytesAsync(partial, content, cancellationToken);
@@ -65,5 +65,5 @@ public sealed class FileSystemMediaStore(DataDirectory directory) : IMediaStore
     private string? PathOf(string name) =>
         name.Length is 0 or > MediaRules.MaxNameLength || name[0] == '.' || name.AsSpan().ContainsAny('/', '\\', '\0')
             ? null
-            : Path.Combine(directory.Folder(FolderName), name);
+            : Path.Combine(directory.SharedFolder(FolderName), name);
 }

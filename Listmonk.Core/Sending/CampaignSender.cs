@@ -21,7 +21,7 @@ namespace Listmonk.Core.Sending;
 /// </remarks>
 internal sealed partial class CampaignSender(
     IDbContextFactory<ListmonkDbContext> databases,
-    LeaseStore leases,
+    CampaignLeases leases,
     CampaignCompiler compiler,
     AudienceReader audience,
     DeliveryWorkers workers,

@@ -9,7 +9,7 @@ public static class SendingRegistration
     public static IServiceCollection AddSending(this IServiceCollection services)
     {
         services.AddSingleton<IDeliveryLedger, DeliveryLedger>();
-        services.AddSingleton<LeaseStore>();
+        services.AddSingleton<CampaignLeases>();
         services.AddSingleton<AudienceReader>();
         services.AddSingleton<SendThrottle>();
         services.AddSingleton<RunningCampaigns>();

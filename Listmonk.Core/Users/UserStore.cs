@@ -42,9 +42,10 @@ public sealed class UserStore(IDbContextFactory<ListmonkDbContext> databases, Us
     public async Task<IdentityResult> DeleteAsync(User user, CancellationToken cancellationToken)
     {
         await databases.WriteAsync(
-            async db =>
+            db =>
             {
-                await db.Users.Where(row => row.Id == user.Id).ExecuteDeleteAsync(cancellationToken);
+                db.Entry(user).State = EntityState.Deleted;
+                return Task.CompletedTask;
             },
             cancellationToken);
         await directory.ReloadAsync(cancellationToken);
