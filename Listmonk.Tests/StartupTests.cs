@@ -33,6 +33,21 @@ public sealed class StartupTests
         Assert.DoesNotContain("   at ", server.Output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_data_directory_serves_one_process_at_a_time_and_a_kill_frees_it()
+    {
+        await using var first = new ServerProcess();
+        await first.StartAsync();
+        await using var second = new ServerProcess { DataFolder = first.DataFolder };
+
+        Assert.Equal(1, await second.RunToEndAsync());
+        Assert.Contains("is in use by another listmonk process", second.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", second.Output, StringComparison.Ordinal);
+
+        await first.KillAsync();
+        await second.StartAsync();
+    }
+
     [Theory]
     [InlineData("--Listmonk:Database:Synchronous=MAYBE", "FULL or NORMAL")]
     [InlineData("--Listmonk:Database:Provider=Postgres", "Listmonk:Database:ConnectionString is required")]

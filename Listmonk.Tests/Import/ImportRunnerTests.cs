@@ -2,7 +2,9 @@ using System.IO.Compression;
 using System.Text;
 using Listmonk.Core;
 using Listmonk.Core.Common;
+using Listmonk.Core.Data;
 using Listmonk.Core.Import;
+using Listmonk.Core.Settings;
 using Listmonk.Core.Subscribers;
 using Listmonk.Tests.Lists;
 using Listmonk.Tests.Subscribers;
@@ -81,6 +83,58 @@ public sealed class ImportRunnerTests : DatabaseTest
         Assert.Equal(Enumerable.Range(200, 300).Select(number => $"p{number:D4}@x.org"), people.Select(person => person.Email));
         Assert.All(people, person => Assert.Single(person.Subscriptions));
         Assert.False(await database.Get<ImportRunner>().RunNextAsync(default));
+    }
+
+    [Fact]
+    public async Task An_import_that_another_process_runs_is_left_alone_until_its_lease_is_over()
+    {
+        await using var database = await TestDatabase.CreateAsync(DatabaseProvider.Postgres);
+        var list = await ListServiceTests.CreateAsync(database, "A");
+        await StartAsync(database, "email\na@x.org\n", new ImportRequest { ListIds = [list.Id] });
+        var there = new LeaseStore(database.Databases, database.Get<IDatabaseDialect>(), database.Clock);
+        Assert.NotNull(await there.TryAcquireAsync<ImportJob>(_ => true, default));
+
+        Assert.False(await database.Get<ImportRunner>().RunNextAsync(default));
+        database.Clock.Advance(LeaseStore.Duration + TimeSpan.FromSeconds(1));
+
+        Assert.True(await database.Get<ImportRunner>().RunNextAsync(default));
+        Assert.Equal((ImportStatus.Finished, 1), ((await database.Get<ImportService>().StatusAsync(default)).Status, (await PeopleAsync(database)).Count));
+    }
+
+    [Theory, MemberData(nameof(Providers))]
+    public async Task A_process_that_lost_its_import_stores_nothing_more(DatabaseProvider provider)
+    {
+        await using var database = await TestDatabase.CreateAsync(provider);
+        var list = await ListServiceTests.CreateAsync(database, "A");
+        var request = new ImportRequest { ListIds = [list.Id] };
+        await StartAsync(database, "email\na@x.org\n", request);
+        var leases = database.Get<LeaseStore>();
+        var lost = await leases.TryAcquireAsync<ImportJob>(_ => true, default);
+        Assert.NotNull(await leases.TryAcquireAsync<ImportJob>(_ => true, default));
+
+        using var text = new StringReader("email\na@x.org\n");
+        var chunk = new ImportReader(text, ',', new PrivacySettings(), lastWins: false).Read(lost!.Id);
+        await using var sink = await ImportSink.OpenAsync(
+            database.Get<IHotConnectionFactory>(), database.Get<WriteGate>(), database.Clock, lost, request, default);
+
+        Assert.False(await sink.WriteAsync(chunk!, 0, 0, _ => { }, default));
+        Assert.Empty(await PeopleAsync(database));
+    }
+
+    [Fact]
+    public async Task An_import_whose_file_lies_with_another_process_is_left_to_it_and_fails_after_a_while()
+    {
+        await using var database = await TestDatabase.CreateAsync(DatabaseProvider.Postgres);
+        var list = await ListServiceTests.CreateAsync(database, "A");
+        await StartAsync(database, "email\na@x.org\n", new ImportRequest { ListIds = [list.Id] });
+        Directory.Delete(Path.Combine(database.Folder, "imports"), recursive: true);
+
+        Assert.False(await database.Get<ImportRunner>().RunNextAsync(default));
+        database.Clock.Advance(TimeSpan.FromMinutes(3));
+
+        Assert.True(await database.Get<ImportRunner>().RunNextAsync(default));
+        var progress = await database.Get<ImportService>().StatusAsync(default);
+        Assert.Equal((ImportStatus.Failed, true), (progress.Status, progress.Error!.Contains("upload it again", StringComparison.Ordinal)));
     }
 
     [Theory, MemberData(nameof(Providers))]

@@ -64,7 +64,7 @@ public abstract class SendingTest : DatabaseTest
 
     protected static async Task<CampaignLease> LeaseAsync(TestDatabase database, Campaign campaign)
     {
-        var lease = await database.Get<LeaseStore>().TryAcquireAsync(campaign.Id, CancellationToken.None);
+        var lease = await database.Get<CampaignLeases>().TryAcquireAsync(campaign.Id, CancellationToken.None);
         Assert.NotNull(lease);
         return lease;
     }

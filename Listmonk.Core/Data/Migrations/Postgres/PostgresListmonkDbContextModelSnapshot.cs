@@ -387,6 +387,45 @@ namespace Listmonk.Core.Data.Migrations.Postgres
                     b.ToTable("campaign_media", (string)null);
                 });
 
+            modelBuilder.Entity("Listmonk.Core.Data.Revision", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("name");
+
+                    b.Property<Guid>("Value")
+                        .HasColumnType("uuid")
+                        .HasColumnName("value");
+
+                    b.HasKey("Name")
+                        .HasName("pk_revisions");
+
+                    b.ToTable("revisions", (string)null);
+
+                    b.HasData(
+                        new
+                        {
+                            Name = "accounts",
+                            Value = new Guid("00000000-0000-0000-0000-000000000000")
+                        },
+                        new
+                        {
+                            Name = "settings",
+                            Value = new Guid("00000000-0000-0000-0000-000000000000")
+                        },
+                        new
+                        {
+                            Name = "templates",
+                            Value = new Guid("00000000-0000-0000-0000-000000000000")
+                        },
+                        new
+                        {
+                            Name = "tracking_keys",
+                            Value = new Guid("00000000-0000-0000-0000-000000000000")
+                        });
+                });
+
             modelBuilder.Entity("Listmonk.Core.Import.ImportJob", b =>
                 {
                     b.Property<int>("Id")
@@ -420,6 +459,18 @@ namespace Listmonk.Core.Data.Migrations.Postgres
                     b.Property<int>("LastLine")
                         .HasColumnType("integer")
                         .HasColumnName("last_line");
+
+                    b.Property<int>("LeaseEpoch")
+                        .HasColumnType("integer")
+                        .HasColumnName("lease_epoch");
+
+                    b.Property<string>("LeaseOwner")
+                        .HasColumnType("text")
+                        .HasColumnName("lease_owner");
+
+                    b.Property<DateTimeOffset?>("LeaseUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("lease_until");
 
                     b.Property<string>("Parameters")
                         .IsRequired()

@@ -374,6 +374,45 @@ namespace Listmonk.Core.Data.Migrations.Sqlite
                     b.ToTable("campaign_media", (string)null);
                 });
 
+            modelBuilder.Entity("Listmonk.Core.Data.Revision", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<Guid>("Value")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("value");
+
+                    b.HasKey("Name")
+                        .HasName("pk_revisions");
+
+                    b.ToTable("revisions", (string)null);
+
+                    b.HasData(
+                        new
+                        {
+                            Name = "accounts",
+                            Value = new Guid("00000000-0000-0000-0000-000000000000")
+                        },
+                        new
+                        {
+                            Name = "settings",
+                            Value = new Guid("00000000-0000-0000-0000-000000000000")
+                        },
+                        new
+                        {
+                            Name = "templates",
+                            Value = new Guid("00000000-0000-0000-0000-000000000000")
+                        },
+                        new
+                        {
+                            Name = "tracking_keys",
+                            Value = new Guid("00000000-0000-0000-0000-000000000000")
+                        });
+                });
+
             modelBuilder.Entity("Listmonk.Core.Import.ImportJob", b =>
                 {
                     b.Property<int>("Id")
@@ -405,6 +444,18 @@ namespace Listmonk.Core.Data.Migrations.Sqlite
                     b.Property<int>("LastLine")
                         .HasColumnType("INTEGER")
                         .HasColumnName("last_line");
+
+                    b.Property<int>("LeaseEpoch")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("lease_epoch");
+
+                    b.Property<string>("LeaseOwner")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("lease_owner");
+
+                    b.Property<long?>("LeaseUntil")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("lease_until");
 
                     b.Property<string>("Parameters")
                         .IsRequired()
