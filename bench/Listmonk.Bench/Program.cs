@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Listmonk.Bench;
 using Listmonk.Bench.Load;
 using Listmonk.Bench.Micro;
@@ -29,12 +30,8 @@ if (!scenario.TryRead(args[1..], out var options, out var fault))
 }
 
 using var stop = new CancellationTokenSource();
-Console.CancelKeyPress += (_, key) =>
-{
-    // The server is a child that must not outlive us.
-    key.Cancel = true;
-    stop.Cancel();
-};
+using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 try
 {
     await scenario.RunAsync(options, stop.Token);
@@ -48,4 +45,11 @@ catch (Exception exception) when (exception is InvalidOperationException or Http
 {
     await Console.Error.WriteLineAsync(exception.Message);
     return 1;
+}
+
+// The server is a child that must not outlive us.
+void Stop(PosixSignalContext signal)
+{
+    signal.Cancel = true;
+    stop.Cancel();
 }

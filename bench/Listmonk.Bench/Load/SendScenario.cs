@@ -17,7 +17,7 @@ internal static class SendScenario
             var campaign = await server.Api.CreateCampaignAsync(list, cancellationToken);
             sink.Reset();
             server.ForgetPeak();
-            var processorTime = server.ProcessorTime;
+            var (processorTime, ownProcessorTime) = (server.ProcessorTime, Environment.CpuUsage.TotalTime);
             var start = Stopwatch.GetTimestamp();
             await server.Api.StartCampaignAsync(campaign, cancellationToken);
             var (status, sent) = await server.Api.WhenEndedAsync(campaign, cancellationToken);
@@ -34,6 +34,7 @@ internal static class SendScenario
                 arrived.Duplicates,
                 MessagesPerSecond = Math.Round(arrived.MessagesPerSecond),
                 CpuMsPerMessage = Math.Round((server.ProcessorTime - processorTime).TotalMilliseconds / Math.Max(1, arrived.Messages), 3),
+                SinkCpuMsPerMessage = Math.Round((Environment.CpuUsage.TotalTime - ownProcessorTime).TotalMilliseconds / Math.Max(1, arrived.Messages), 3),
                 FirstMailAfterS = Math.Round(Stopwatch.GetElapsedTime(start, arrived.First).TotalSeconds, 2),
                 MailBytes = arrived.Bytes / Math.Max(1, arrived.Messages),
                 PeakRssMb = server.PeakMegabytes,

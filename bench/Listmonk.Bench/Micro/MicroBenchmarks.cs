@@ -16,7 +16,7 @@ internal static class MicroBenchmarks
 {
     private static readonly Type[] Classes = [typeof(TemplateBenchmarks), typeof(MessageBenchmarks), typeof(TrackingBenchmarks)];
 
-    public static Task RunAsync(ScenarioOptions options, CancellationToken cancellationToken)
+    public static async Task RunAsync(ScenarioOptions options, CancellationToken cancellationToken)
     {
         var scratch = Directory.CreateTempSubdirectory("listmonk-micro-");
         try
@@ -28,14 +28,12 @@ internal static class MicroBenchmarks
                 .AddValidator(JitOptimizationsValidator.FailOnError)
                 .AddLogger(NullLogger.Instance)
                 .WithArtifactsPath(scratch.FullName);
-            Print(BenchmarkRunner.Run(Classes, config));
+            Print(await Task.Run(() => BenchmarkRunner.Run(Classes, config), cancellationToken).WaitAsync(cancellationToken));
         }
         finally
         {
             scratch.Delete(recursive: true);
         }
-
-        return Task.CompletedTask;
     }
 
     private static void Print(Summary[] summaries)
