@@ -9,10 +9,30 @@ namespace Listmonk.Core.Media;
 public sealed class MediaQueries(IDbContextFactory<ListmonkDbContext> databases, IMediaStore store, SettingsStore settings)
 {
     /// <summary>Files whose name contains the text, newest first.</summary>
-    public async Task<PagedList<MediaItem>> PageAsync(string search, PageRequest page, CancellationToken cancellationToken)
+    public Task<PagedList<MediaItem>> PageAsync(string search, PageRequest page, CancellationToken cancellationToken) =>
+        PageAsync(search, picturesOnly: false, page, cancellationToken);
+
+    /// <summary>As <see cref="PageAsync(string, PageRequest, CancellationToken)"/>; only what a mail can show in place.</summary>
+    public Task<PagedList<MediaItem>> PicturesAsync(string search, PageRequest page, CancellationToken cancellationToken) =>
+        PageAsync(search, picturesOnly: true, page, cancellationToken);
+
+    public async Task<Outcome<MediaItem>> FindAsync(int id, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        return await db.Media.AsNoTracking().FirstOrDefaultAsync(file => file.Id == id, cancellationToken) is { } file
+            ? MediaItem.From(file, settings.Current.RootUrl)
+            : Outcome<MediaItem>.NotFound("Media not found.");
+    }
+
+    private async Task<PagedList<MediaItem>> PageAsync(string search, bool picturesOnly, PageRequest page, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         var files = db.Media.AsNoTracking().Where(file => file.Provider == store.Provider);
+        if (picturesOnly)
+        {
+            files = files.Where(file => file.ContentType.StartsWith("image/"));
+        }
+
         if (search.Length > 0)
         {
             var lower = search.ToLowerInvariant();
@@ -25,13 +45,5 @@ public sealed class MediaQueries(IDbContextFactory<ListmonkDbContext> databases,
         var rows = await files.OrderByDescending(file => file.CreatedAt).ThenByDescending(file => file.Id)
             .Skip(page.Skip).Take(page.Take).ToListAsync(cancellationToken);
         return new PagedList<MediaItem>([.. rows.Select(file => MediaItem.From(file, settings.Current.RootUrl))], total, page);
-    }
-
-    public async Task<Outcome<MediaItem>> FindAsync(int id, CancellationToken cancellationToken)
-    {
-        await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        return await db.Media.AsNoTracking().FirstOrDefaultAsync(file => file.Id == id, cancellationToken) is { } file
-            ? MediaItem.From(file, settings.Current.RootUrl)
-            : Outcome<MediaItem>.NotFound("Media not found.");
     }
 }
