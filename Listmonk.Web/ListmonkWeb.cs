@@ -81,6 +81,7 @@ public static class ListmonkWeb
         var stopping = app.Lifetime.ApplicationStopping;
         app.Services.GetRequiredService<DataDirectory>().Claim();
         await app.Services.GetRequiredService<DatabaseMigrator>().MigrateAsync(stopping);
+        await using var turn = await app.Services.GetRequiredService<StartTurn>().EnterAsync(stopping);
         await app.Services.GetRequiredService<SettingsStore>().LoadAsync(stopping);
         await app.Services.GetRequiredService<DatabaseSeeder>().SeedAsync(stopping);
         if (app.Configuration.GetValue<bool>("demo"))

@@ -10,6 +10,9 @@ public sealed class LiveFeed<T>
 {
     private ImmutableArray<Action<T>> _watchers = [];
 
+    /// <summary>Whether anybody would hear a change; gathering one may cost something.</summary>
+    public bool HasWatchers => !_watchers.IsEmpty;
+
     /// <summary>Calls <paramref name="watcher"/> for each later change, on the producer's thread, until the result is disposed.</summary>
     public IDisposable Subscribe(Action<T> watcher)
     {

@@ -35,6 +35,9 @@ public static class DataRegistration
                 : new ProviderDbContextFactory<SqliteListmonkDbContext>(
                     provider.GetRequiredService<IDbContextFactory<SqliteListmonkDbContext>>(), provider.GetRequiredService<WriteGate>()));
         services.AddSingleton<LeaseStore>();
+        services.AddSingleton<StartTurn>();
+        services.AddSingleton<IFollower, RevisionFollower>();
+        services.AddHostedService<FollowerWorker>();
         services.AddSingleton<DatabaseMigrator>();
         services.AddSingleton<DatabaseSeeder>();
         return services;

@@ -76,6 +76,9 @@ public sealed class LeaseStore(IDbContextFactory<ListmonkDbContext> databases, I
                 cancellationToken),
             cancellationToken);
 
+    /// <summary>Whether this process does the row's work.</summary>
+    public bool IsOurs(ILeased row) => row.LeaseOwner == _owner;
+
     private static IQueryable<TRow> Held<TRow>(ListmonkDbContext db, int id, int epoch)
         where TRow : class, ILeased => db.Set<TRow>().Where(row => row.Id == id && row.LeaseEpoch == epoch);
 }

@@ -1,3 +1,4 @@
+using Listmonk.Core.Data;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Listmonk.Core.Import;
@@ -12,6 +13,7 @@ public static class ImportRegistration
         services.AddSingleton<ImportService>();
         services.AddSingleton<ImportRunner>();
         services.AddSingleton<ImportMails>();
+        services.AddSingleton<IFollower, ImportFollower>();
         services.AddHostedService<ImportWorker>();
         return services;
     }

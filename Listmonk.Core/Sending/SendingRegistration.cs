@@ -1,4 +1,5 @@
 using Listmonk.Core.Campaigns.Archive;
+using Listmonk.Core.Data;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Listmonk.Core.Sending;
@@ -20,6 +21,7 @@ public static class SendingRegistration
         services.AddSingleton<DeliveryRecorder>();
         services.AddSingleton<DeliveryWorkers>();
         services.AddSingleton<CampaignSender>();
+        services.AddSingleton<IFollower, CampaignFollower>();
         services.AddHostedService<CampaignScheduler>();
         return services;
     }

@@ -13,17 +13,50 @@ namespace Listmonk.Core.Settings;
 /// (architecture invariant 8).
 /// </summary>
 public sealed partial class SettingsStore(
-    IDbContextFactory<ListmonkDbContext> databases, ISecretProtector protector, TimeProvider clock, ILogger<SettingsStore> logger)
+    IDbContextFactory<ListmonkDbContext> databases, ISecretProtector protector, TimeProvider clock, ILogger<SettingsStore> logger) : IRevised, IDisposable
 {
+    /// <summary>One at a time, or an older state could replace a newer one.</summary>
+    private readonly SemaphoreSlim _loading = new(1, 1);
     private SettingsSnapshot _current = new(SettingsKeys.Defaults.ToImmutableDictionary(StringComparer.Ordinal));
 
     public SettingsSnapshot Current => Volatile.Read(ref _current);
 
+    string IRevised.Revision => Revision.Settings;
+
     /// <summary>Published after the commit, with the new snapshot.</summary>
     public LiveFeed<SettingsSnapshot> Changed { get; } = new();
 
-    /// <summary>Reads everything from the database; called at start and when another process saved.</summary>
+    /// <summary>Reads everything from the database; called at start, after each save, and when another process saved.</summary>
     public async Task LoadAsync(CancellationToken cancellationToken)
+    {
+        await _loading.WaitAsync(cancellationToken);
+        try
+        {
+            var values = await ReadAsync(cancellationToken);
+            if (!IsCurrent(values))
+            {
+                var snapshot = new SettingsSnapshot(values);
+                Volatile.Write(ref _current, snapshot);
+                Changed.Publish(snapshot);
+            }
+        }
+        finally
+        {
+            _loading.Release();
+        }
+    }
+
+    Task IRevised.ReloadAsync(CancellationToken cancellationToken) => LoadAsync(cancellationToken);
+
+    public void Dispose() => _loading.Dispose();
+
+    private bool IsCurrent(ImmutableDictionary<string, string> values)
+    {
+        var current = Current.Values;
+        return current.Count == values.Count && values.All(pair => current.TryGetValue(pair.Key, out var value) && value == pair.Value);
+    }
+
+    private async Task<ImmutableDictionary<string, string>> ReadAsync(CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         var values = SettingsKeys.Defaults.ToImmutableDictionary(StringComparer.Ordinal).ToBuilder();
@@ -32,9 +65,7 @@ public sealed partial class SettingsStore(
             values[row.Key] = Reveal(row.Key, row.Value);
         }
 
-        var snapshot = new SettingsSnapshot(values.ToImmutable());
-        Volatile.Write(ref _current, snapshot);
-        Changed.Publish(snapshot);
+        return values.ToImmutable();
     }
 
     /// <summary>Stores the given keys (JSON text in the clear) and publishes the new snapshot.</summary>
@@ -61,9 +92,7 @@ public sealed partial class SettingsStore(
                 }
             },
             cancellationToken);
-        var snapshot = new SettingsSnapshot(Current.Values.SetItems(changes));
-        Volatile.Write(ref _current, snapshot);
-        Changed.Publish(snapshot);
+        await LoadAsync(cancellationToken);
     }
 
     private string Reveal(string key, string value) =>

@@ -4,13 +4,15 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Listmonk.Core.Templates;
 
-/// <summary>A stored template was added, changed or removed.</summary>
-public sealed record TemplateChanged(int TemplateId);
+/// <summary>A stored template was added, changed or removed; by another process, it is not known which.</summary>
+public sealed record TemplateChanged(int? TemplateId);
 
 /// <summary>Changes templates and keeps exactly one campaign template the default.</summary>
 public sealed class TemplateService(
-    IDbContextFactory<ListmonkDbContext> databases, TemplateQueries queries, LiveFeed<TemplateChanged> changes, TimeProvider clock)
+    IDbContextFactory<ListmonkDbContext> databases, TemplateQueries queries, LiveFeed<TemplateChanged> changes, TimeProvider clock) : IRevised
 {
+    string IRevised.Revision => Revision.Templates;
+
     public async Task<Outcome<TemplateDetails>> CreateAsync(TemplateDraft draft, CancellationToken cancellationToken)
     {
         draft = Clean(draft);
@@ -116,6 +118,12 @@ public sealed class TemplateService(
             },
             cancellationToken);
         return Publish(outcome, id);
+    }
+
+    Task IRevised.ReloadAsync(CancellationToken cancellationToken)
+    {
+        changes.Publish(new TemplateChanged(null));
+        return Task.CompletedTask;
     }
 
     private static Outcome NotFound => Outcome.NotFound("Template not found");

@@ -8,10 +8,17 @@ namespace Listmonk.Core.Tracking;
 /// Keeps the keys of tracking addresses in the database, protected, and the ring of them in memory. The first key is made at the first
 /// start; a rotation adds one, and the old ones verify the mails of past years.
 /// </summary>
-public sealed class TrackingKeyStore(IDbContextFactory<ListmonkDbContext> databases, ISecretProtector protector, TimeProvider clock)
+public sealed class TrackingKeyStore(IDbContextFactory<ListmonkDbContext> databases, ISecretProtector protector, TimeProvider clock) : IRevised
 {
+    /// <summary>Anybody can send a token with the number of a key that does not exist.</summary>
+    private static readonly TimeSpan PauseBetweenLooks = TimeSpan.FromSeconds(2);
+
+    private long _lookedAt;
+
     /// <summary>Makes and reads tokens. Before <see cref="LoadAsync"/> it knows only a key that no mail carries.</summary>
     public TrackingTokens Tokens { get; } = new(new TrackingKeyRing(0, [new TrackingSecret(0, TrackingKeyRing.NewKey())]));
+
+    string IRevised.Revision => Revision.TrackingKeys;
 
     public async Task LoadAsync(CancellationToken cancellationToken)
     {
@@ -25,7 +32,38 @@ public sealed class TrackingKeyStore(IDbContextFactory<ListmonkDbContext> databa
         Use(keys);
     }
 
-    /// <summary>Signs new mails with a new key. Other processes take it up when they load the keys again.</summary>
+    Task IRevised.ReloadAsync(CancellationToken cancellationToken) => LoadAsync(cancellationToken);
+
+    /// <summary>
+    /// Whether to look, with <see cref="LookAsync"/>, for a key that a token names and this process does not know: another process may have
+    /// made it a moment ago. True at most once in two seconds, whatever arrives.
+    /// </summary>
+    public bool MayLookFor(ReadOnlySpan<char> token)
+    {
+        if (!Tokens.NamesUnknownKey(token))
+        {
+            return false;
+        }
+
+        var now = clock.GetTimestamp();
+        var last = Volatile.Read(ref _lookedAt);
+        return (last == 0 || clock.GetElapsedTime(last, now) >= PauseBetweenLooks) && Interlocked.CompareExchange(ref _lookedAt, now, last) == last;
+    }
+
+    /// <summary>Loads the keys again; who asks right afterwards, however long that took, is not sent here once more.</summary>
+    public async Task LookAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await LoadAsync(cancellationToken);
+        }
+        finally
+        {
+            Volatile.Write(ref _lookedAt, clock.GetTimestamp());
+        }
+    }
+
+    /// <summary>Signs new mails with a new key. Other processes take it up within a second, or when they meet a token of it.</summary>
     public async Task RotateAsync(CancellationToken cancellationToken)
     {
         var fresh = NewKey();

@@ -1,4 +1,5 @@
 using Listmonk.Core.Common;
+using Listmonk.Core.Data;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Listmonk.Core.Tracking;
@@ -8,6 +9,7 @@ public static class TrackingRegistration
     public static IServiceCollection AddTracking(this IServiceCollection services)
     {
         services.AddSingleton<TrackingKeyStore>();
+        services.AddSingleton<IRevised>(provider => provider.GetRequiredService<TrackingKeyStore>());
         services.AddSingleton(provider => provider.GetRequiredService<TrackingKeyStore>().Tokens);
         services.AddSingleton<LinkStore>();
         services.AddSingleton<DestinationRenderer>();

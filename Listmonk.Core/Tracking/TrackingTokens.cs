@@ -82,6 +82,13 @@ public sealed class TrackingTokens(TrackingKeyRing keys)
         return TryDecode(text, bytes, out var length) && TryOpen(bytes[..length], out token);
     }
 
+    /// <summary>Whether the text may be a token of a key that is not on the ring (yet).</summary>
+    public bool NamesUnknownKey(ReadOnlySpan<char> text)
+    {
+        Span<byte> bytes = stackalloc byte[MaxBytes];
+        return TryDecode(text, bytes, out var length) && length > BodyStart && Keys.Find(bytes[0] & ~ClickBit) is null;
+    }
+
     private int Seal(in TrackingToken token, Span<byte> bytes)
     {
         Check(token);

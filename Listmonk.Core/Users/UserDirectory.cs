@@ -12,11 +12,13 @@ public sealed record Account(int Id, string Username, UserType Type, bool IsEnab
 
 /// <summary>
 /// All accounts in memory, so that neither a request nor a page asks the database who is calling. Reloaded after each change of
-/// users or roles; there are dozens, not millions.
+/// users or roles, other processes' changes included; there are dozens, not millions.
 /// </summary>
-public sealed class UserDirectory(IDbContextFactory<ListmonkDbContext> databases)
+public sealed class UserDirectory(IDbContextFactory<ListmonkDbContext> databases) : IRevised
 {
     private Snapshot _current = new([]);
+
+    string IRevised.Revision => Revision.Accounts;
 
     /// <summary>False on a fresh installation: then only the set-up page answers. An API user from the environment opens it too.</summary>
     public bool IsSetUp => Volatile.Read(ref _current).IsSetUp;

@@ -1,3 +1,4 @@
+using Listmonk.Core.Data;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Listmonk.Core.Users;
@@ -5,5 +6,5 @@ namespace Listmonk.Core.Users;
 public static class UsersRegistration
 {
     public static IServiceCollection AddUsers(this IServiceCollection services) =>
-        services.AddSingleton<UserDirectory>().AddSingleton<SetupService>();
+        services.AddSingleton<UserDirectory>().AddSingleton<IRevised>(provider => provider.GetRequiredService<UserDirectory>()).AddSingleton<SetupService>();
 }

@@ -25,6 +25,8 @@ public sealed class ServerProcess : IAsyncDisposable
 
     public string Url => $"http://127.0.0.1:{Port}";
 
+    public int ProcessId => _process!.Id;
+
     public string DataFolder { get; init; } = Directory.CreateTempSubdirectory("listmonk-process-").FullName;
 
     /// <summary>Extra arguments, such as <c>--Listmonk:Workers=false</c>.</summary>

@@ -17,6 +17,7 @@ namespace Listmonk.Web.Tracking;
 internal sealed partial class TrackingFastPath(
     RequestDelegate next,
     TrackingTokens tokens,
+    TrackingKeyStore keys,
     TrackingQueue queue,
     LinkStore links,
     DestinationRenderer renderer,
@@ -58,7 +59,22 @@ internal sealed partial class TrackingFastPath(
     private Task Open(HttpContext context, ReadOnlySpan<char> token) =>
         tokens.TryRead(token, HitKind.Open, out var read)
             ? Show(context, new ReceivedHit { Kind = HitKind.Open, CampaignId = read.CampaignId, SubscriberId = read.SubscriberId ?? 0, Judgement = Judge(context) })
-            : WritePixel(context);
+            : keys.MayLookFor(token) ? LookAndRepeat(context) : WritePixel(context);
+
+    /// <summary>The token's key may be one that another process has made a moment ago.</summary>
+    private async Task LookAndRepeat(HttpContext context)
+    {
+        try
+        {
+            await keys.LookAsync(context.RequestAborted);
+        }
+        catch (System.Data.Common.DbException exception)
+        {
+            LogNoKeys(exception);
+        }
+
+        await InvokeAsync(context);
+    }
 
     /// <summary>Mails show a broken picture for anything but an image, so even a malformed address gets one.</summary>
     private Task OpenLegacy(HttpContext context, ReadOnlySpan<char> uuids) =>
@@ -85,7 +101,7 @@ internal sealed partial class TrackingFastPath(
     {
         if (!tokens.TryRead(token, HitKind.Click, out var read))
         {
-            return next(context);
+            return keys.MayLookFor(token) ? LookAndRepeat(context) : next(context);
         }
 
         var hit = new ReceivedHit
@@ -220,6 +236,9 @@ internal sealed partial class TrackingFastPath(
         headers["X-Robots-Tag"] = NoIndex;
         headers.XContentTypeOptions = NoSniff;
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The tracking keys cannot be read from the database")]
+    private partial void LogNoKeys(Exception exception);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A link's target cannot be read from the database")]
     private partial void LogNoTarget(Exception exception);

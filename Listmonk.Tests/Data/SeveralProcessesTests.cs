@@ -1,0 +1,150 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Listmonk.Core;
+using Listmonk.Core.Campaigns;
+using Listmonk.Core.Data;
+using Listmonk.Core.Import;
+using Listmonk.Tests.Lists;
+using Listmonk.Tests.Sending;
+using Listmonk.Tests.Support;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace Listmonk.Tests.Data;
+
+/// <summary>Two of the true program on one PostgreSQL database (decision 0012).</summary>
+[Trait("Kind", "Worker")]
+public sealed partial class SeveralProcessesTests : SendingTest
+{
+    private const int Lines = 150_000;
+    private const int People = 5_000;
+    private const int SmtpConnections = 10;
+
+    /// <summary>The group being committed, the group being collected, and what the workers hold.</summary>
+    private const int MostRepeats = (2 * 500) + SmtpConnections;
+
+    [Fact]
+    public async Task A_session_and_a_setting_of_one_process_hold_in_the_other()
+    {
+        await using var database = await CreateLiveAsync(DatabaseProvider.Postgres);
+        await using var pair = await Pair.StartAsync(database);
+        using var saved = await pair.First.Client.PutAsJsonAsync("/api/settings", new Dictionary<string, string> { ["app.site_name"] = "Seen by both" });
+        Assert.Equal(HttpStatusCode.OK, saved.StatusCode);
+
+        await Polling.UntilAsync(async () =>
+            (await pair.Second.Client.GetFromJsonAsync<JsonNode>("/api/settings"))!["data"]!["app.site_name"]!.GetValue<string>() == "Seen by both");
+
+        var session = await SignInAsync(pair.First);
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"{pair.Second.Url}/admin/lists") { Headers = { { "Cookie", session } } };
+        using var anonymous = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
+        using var page = await anonymous.SendAsync(request);
+        Assert.Equal(HttpStatusCode.OK, page.StatusCode);
+    }
+
+    [Fact]
+    public async Task An_import_whose_process_is_killed_is_finished_by_the_other()
+    {
+        await using var database = await CreateLiveAsync(DatabaseProvider.Postgres);
+        var list = await ListServiceTests.CreateAsync(database, "A");
+        await using var pair = await Pair.StartAsync(database);
+        using var form = new MultipartFormDataContent
+        {
+            { new StringContent(JsonSerializer.Serialize(new { mode = "subscribe", delim = ",", lists = new[] { list.Id } })), "params" },
+            { new ByteArrayContent(Encoding.UTF8.GetBytes("email,name\n" + string.Concat(Enumerable.Range(0, Lines).Select(number => $"p{number}@x.org,P\n")))), "file", "people.csv" },
+        };
+        using var started = await pair.First.Client.PostAsync("/api/import/subscribers", form);
+        Assert.Equal(HttpStatusCode.OK, started.StatusCode);
+
+        await Polling.UntilAsync(async () => (await JobAsync(database)).Imported > 0);
+        await pair.KillOwnerAsync((await JobAsync(database)).LeaseOwner!);
+        Assert.InRange((await JobAsync(database)).Imported, 1, Lines - 1);
+        await database.WriteAsync(db => db.ImportJobs.ExecuteUpdateAsync(set => set.SetProperty(job => job.LeaseUntil, DateTimeOffset.UnixEpoch)));
+        await Polling.UntilAsync(async () => (await JobAsync(database)).Status == ImportStatus.Finished);
+
+        var ended = await JobAsync(database);
+        Assert.Equal((Lines, Lines, 0, 2), (ended.Total, ended.Imported, ended.Rejected, ended.LeaseEpoch));
+        Assert.Equal((Lines, Lines), (
+            await database.ReadAsync(db => db.Subscribers.CountAsync(person => person.Name == "P")), await database.ReadAsync(db => db.Subscriptions.CountAsync(one => one.ListId == list.Id))));
+    }
+
+    [Fact]
+    public async Task A_campaign_whose_process_is_killed_is_finished_by_the_other()
+    {
+        await using var server = FakeSmtpServer.Start();
+        await using var database = await CreateLiveAsync(DatabaseProvider.Postgres);
+        await SetServerAsync(database, server.Port, ("app.concurrency", SmtpConnections));
+        var campaign = await GivenCampaignAsync(database, People);
+        await using var pair = await Pair.StartAsync(database);
+
+        await server.WaitForMailsAsync(People / 10);
+        await pair.KillOwnerAsync((await FindAsync(database, campaign.Id)).LeaseOwner!);
+        await AssertCountersEqualLedgerAsync(database, campaign.Id);
+        await database.WriteAsync(db => db.Campaigns.ExecuteUpdateAsync(set => set.SetProperty(one => one.LeaseUntil, DateTimeOffset.UnixEpoch)));
+        await Polling.UntilAsync(async () => (await FindAsync(database, campaign.Id)).Status == CampaignStatus.Finished);
+
+        var finished = await FindAsync(database, campaign.Id);
+        Assert.Equal((People, People, 2), (finished.ToSend, finished.Sent, finished.LeaseEpoch));
+        await AssertCountersEqualLedgerAsync(database, campaign.Id);
+        var recipients = server.Mails.Select(mail => mail.Recipients[0]).ToList();
+        Assert.Equal(People, recipients.Distinct(StringComparer.Ordinal).Count());
+        Assert.InRange(recipients.Count - People, 0, MostRepeats);
+    }
+
+    private static Task<ImportJob> JobAsync(TestDatabase database) => database.ReadAsync(db => db.ImportJobs.AsNoTracking().SingleAsync());
+
+    /// <returns>The session cookie.</returns>
+    private static async Task<string> SignInAsync(ServerProcess server)
+    {
+        using var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = new CookieContainer() }) { BaseAddress = new Uri(server.Url) };
+        var page = await client.GetStringAsync(new Uri("/admin/login", UriKind.Relative));
+        using var form = new FormUrlEncodedContent(new Dictionary<string, string>
+        {
+            ["_handler"] = "sign-in",
+            ["__RequestVerificationToken"] = AntiforgeryToken().Match(page).Groups["token"].Value,
+            ["Input.Username"] = ListmonkApp.AdminUser,
+            ["Input.Password"] = ListmonkApp.AdminPassword,
+        });
+        using var answer = await client.PostAsync(new Uri("/admin/login", UriKind.Relative), form);
+        return answer.Headers.GetValues("Set-Cookie").Single(cookie => cookie.StartsWith("session=", StringComparison.Ordinal)).Split(';')[0];
+    }
+
+    [GeneratedRegex("__RequestVerificationToken\" value=\"(?<token>[^\"]+)\"", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex AntiforgeryToken();
+
+    /// <summary>Two processes with data directories of their own and a shared one.</summary>
+    private sealed class Pair(ServerProcess first, ServerProcess second, string shared) : IAsyncDisposable
+    {
+        public ServerProcess First { get; } = first;
+
+        public ServerProcess Second { get; } = second;
+
+        public static async Task<Pair> StartAsync(TestDatabase database)
+        {
+            var shared = Directory.CreateTempSubdirectory("listmonk-shared-").FullName;
+            string[] arguments =
+            [
+                "--Listmonk:Database:Provider=Postgres",
+                $"--Listmonk:Database:ConnectionString={database.Get<IOptions<ListmonkOptions>>().Value.Database.ConnectionString}",
+                $"--Listmonk:SharedDirectory={shared}",
+            ];
+            var pair = new Pair(new ServerProcess { Arguments = arguments }, new ServerProcess { Arguments = arguments }, shared);
+            await Task.WhenAll(pair.First.StartAsync(), pair.Second.StartAsync());
+            return pair;
+        }
+
+        /// <summary>Kills the process that a lease names.</summary>
+        public Task KillOwnerAsync(string owner) =>
+            (owner.Contains($"/{First.ProcessId}/", StringComparison.Ordinal) ? First : Second).KillAsync();
+
+        public async ValueTask DisposeAsync()
+        {
+            await First.DisposeAsync();
+            await Second.DisposeAsync();
+            Directory.Delete(shared, recursive: true);
+        }
+    }
+}
