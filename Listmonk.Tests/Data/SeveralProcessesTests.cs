@@ -6,7 +6,6 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Listmonk.Core;
 using Listmonk.Core.Campaigns;
-using Listmonk.Core.Data;
 using Listmonk.Core.Import;
 using Listmonk.Tests.Lists;
 using Listmonk.Tests.Sending;
