@@ -1,11 +1,12 @@
 using Bunit;
 using Listmonk.Core.Media;
+using Listmonk.Tests.Media;
 using Listmonk.Tests.Support;
-using Listmonk.Web.Media;
+using Listmonk.Web.Shared;
 using Microsoft.AspNetCore.Components.Forms;
 using MudBlazor;
 
-namespace Listmonk.Tests.Media;
+namespace Listmonk.Tests.Shared;
 
 public sealed class MediaPickerDialogTests : ComponentTest
 {
