@@ -19,7 +19,7 @@ namespace Listmonk.Tests.Data;
 [Trait("Kind", "Worker")]
 public sealed partial class SeveralProcessesTests : SendingTest
 {
-    private const int Lines = 150_000;
+    private const int Lines = 100_000;
     private const int People = 5_000;
     private const int SmtpConnections = 10;
 
