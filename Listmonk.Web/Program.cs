@@ -4,7 +4,8 @@ using Listmonk.Web;
 try
 {
     // Nothing is read again from the settings file, and a watch on the folder would see every write of a database below it.
-    var builder = WebApplication.CreateBuilder([.. args, "--hostBuilder:reloadConfigOnChange=false"]);
+    // The configuration reads the word after a bare --demo as its value, so the flag gets one here.
+    var builder = WebApplication.CreateBuilder([.. args.Select(argument => argument == "--demo" ? "--demo=true" : argument), "--hostBuilder:reloadConfigOnChange=false"]);
     builder.AddListmonkConfiguration();
     if (args is [HealthCommand.Name, ..])
     {

@@ -66,11 +66,11 @@ internal static class SettingsRules
             yield return new FieldError("app.notify_emails", $"'{address}' is no e-mail address.");
         }
 
-        foreach (var error in Range("app.concurrency", settings.Sending.Concurrency, 1, 10_000)
-                     .Concat(Range("app.message_rate", settings.Sending.MessageRate, 1, 1_000_000))
-                     .Concat(Range("app.batch_size", settings.Sending.BatchSize, 1, 100_000))
-                     .Concat(Range("app.max_send_errors", settings.Sending.MaxSendErrors, 0, 100_000))
-                     .Concat(Range("app.message_sliding_window_rate", settings.Sending.SlidingWindowRate, 1, 10_000_000)))
+        foreach (var error in Range("app.concurrency", "The number of workers", settings.Sending.Concurrency, 1, 10_000)
+                     .Concat(Range("app.message_rate", "Messages a second", settings.Sending.MessageRate, 1, 1_000_000))
+                     .Concat(Range("app.batch_size", "The batch size", settings.Sending.BatchSize, 1, 100_000))
+                     .Concat(Range("app.max_send_errors", "Errors until a campaign pauses", settings.Sending.MaxSendErrors, 0, 100_000))
+                     .Concat(Range("app.message_sliding_window_rate", "Messages over a period", settings.Sending.SlidingWindowRate, 1, 10_000_000)))
         {
             yield return error;
         }
@@ -130,9 +130,9 @@ internal static class SettingsRules
             yield return new FieldError($"{field}.host", "The SMTP host must be a host name or an address.");
         }
 
-        foreach (var error in Range($"{field}.port", server.Port, 1, 65_535)
-                     .Concat(Range($"{field}.max_conns", server.MaxConns, 1, 65_535))
-                     .Concat(Range($"{field}.max_msg_retries", server.MaxMsgRetries, 0, 1000)))
+        foreach (var error in Range($"{field}.port", "The port", server.Port, 1, 65_535)
+                     .Concat(Range($"{field}.max_conns", "Connections", server.MaxConns, 1, 65_535))
+                     .Concat(Range($"{field}.max_msg_retries", "Attempts for one message", server.MaxMsgRetries, 0, 1000)))
         {
             yield return error;
         }
@@ -164,11 +164,11 @@ internal static class SettingsRules
             ? urls.Select(url => url?.ToString() ?? "")
             : [];
 
-    private static IEnumerable<FieldError> Range(string field, int value, int least, int most)
+    private static IEnumerable<FieldError> Range(string field, string what, int value, int least, int most)
     {
         if (value < least || value > most)
         {
-            yield return new FieldError(field, $"{field} must lie between {least} and {most}.");
+            yield return new FieldError(field, $"{what} must lie between {least} and {most}.");
         }
     }
 
