@@ -63,7 +63,7 @@ internal static class DemoText
         <h1 style="font-size:24px;margin:0 0 16px">{{{subject}}}</h1>
         <p>Hello {{ .Subscriber.FirstName }},</p>
         <p>good to have you with us{{ if .Subscriber.Attribs.city }} in {{ .Subscriber.Attribs.city }}{{ end }}. Here is what we picked for you.</p>
-        <p><a href="{{{Links[0].Path}}}" style="background:#0b5ed7;color:#ffffff;padding:12px 20px;border-radius:6px;text-decoration:none;display:inline-block">{{{Links[0].Label}}}</a></p>
+        <p><a class="button" href="{{{Links[0].Path}}}" style="background:#0b5ed7;color:#ffffff;padding:12px 20px;border-radius:6px;text-decoration:none;display:inline-block">{{{Links[0].Label}}}</a></p>
         <h2 style="font-size:18px">Also worth your time</h2>
         <ul>
           <li><a href="{{{Links[1].Path}}}">{{{Links[1].Label}}}</a>: how a small team halved its support mail.</li>
