@@ -35,7 +35,13 @@ public static class MarkdownBody
         })
         .Build();
 
-    public static string ToHtml(string markdown)
+    public static string ToHtml(string markdown) => ToHtml(markdown, prepare: null, write: null);
+
+    /// <summary>
+    /// Lets <paramref name="prepare"/> change the parsed document before it is written; expressions are marks of letters in it.
+    /// <paramref name="write"/> says how each expression is put back.
+    /// </summary>
+    internal static string ToHtml(string markdown, Action<MarkdownDocument>? prepare, Func<string, string>? write)
     {
         // Marks are lower-case ASCII letters (numbers in a to p, so that no number contains a mark): they pass through addresses, heading ids and typography unchanged.
         var mark = "qzx";
@@ -55,8 +61,9 @@ public static class MarkdownBody
             }
         }
 
+        prepare?.Invoke(document);
         var html = document.ToHtml(Pipeline).Replace(Apostrophe.ToString(), "&rsquo;", StringComparison.Ordinal);
-        return expressions.Count == 0 ? html : Restore(html, mark, expressions);
+        return expressions.Count == 0 ? html : Restore(html, mark, write is null ? expressions : expressions.ConvertAll(expression => write(expression)));
     }
 
     private static string Protect(string markdown, string mark, List<string> expressions)
@@ -66,7 +73,7 @@ public static class MarkdownBody
         while (true)
         {
             var open = markdown.IndexOf("{{", at, StringComparison.Ordinal);
-            var close = open < 0 ? -1 : ExpressionEnd(markdown, open + 2);
+            var close = open < 0 ? -1 : ExpressionText.End(markdown, open + 2);
             if (close < 0)
             {
                 return text.Append(markdown, at, markdown.Length - at).ToString();
@@ -76,42 +83,6 @@ public static class MarkdownBody
             expressions.Add(markdown[open..close]);
             at = close;
         }
-    }
-
-    /// <summary>The end of an expression: the first <c>}}</c> outside a text literal or comment.</summary>
-    private static int ExpressionEnd(string text, int at)
-    {
-        if (string.CompareOrdinal(text, at, "/*", 0, 2) == 0 || string.CompareOrdinal(text, at, "- /*", 0, 4) == 0)
-        {
-            at = Math.Max(at, text.IndexOf("*/", at, StringComparison.Ordinal));
-        }
-
-        var quote = '\0';
-        for (; at < text.Length; at++)
-        {
-            var c = text[at];
-            if (quote != '\0')
-            {
-                if (c == '\\' && quote != '`')
-                {
-                    at++;
-                }
-                else if (c == quote)
-                {
-                    quote = '\0';
-                }
-            }
-            else if (c is '"' or '`')
-            {
-                quote = c;
-            }
-            else if (c == '}' && at + 1 < text.Length && text[at + 1] == '}')
-            {
-                return at + 2;
-            }
-        }
-
-        return -1;
     }
 
     private static string Restore(string html, string mark, List<string> expressions)

@@ -1,0 +1,224 @@
+using System.Text;
+using HtmlAgilityPack;
+using Markdig;
+using Markdig.Syntax;
+
+namespace Listmonk.Core.Templates.Blocks;
+
+/// <summary>
+/// Turns other bodies into blocks: one heading block for each heading, one Markdown text block for each run of text between them.
+/// From HTML, pictures and lines that stand alone become blocks of their own as well.
+/// </summary>
+public static class BlockImport
+{
+    public static BlockDocument FromMarkdown(string markdown)
+    {
+        var parts = new Parts();
+        markdown = markdown.ReplaceLineEndings("\n");
+        var from = 0;
+        foreach (var heading in Markdown.Parse(markdown).OfType<HeadingBlock>())
+        {
+            var end = markdown.IndexOf('\n', heading.Span.End) is >= 0 and var newLine ? newLine + 1 : markdown.Length;
+            var source = markdown[heading.Span.Start..Math.Min(end, markdown.Length)];
+            var text = HeadingText(source);
+            if (text.Length == 0 || text.Contains("](", StringComparison.Ordinal))
+            {
+                // A heading block holds plain text; links in it would be lost.
+                continue;
+            }
+
+            parts.AddText(markdown[from..heading.Span.Start]);
+            parts.AddHeading(text, heading.Level);
+            from = end;
+        }
+
+        parts.AddText(markdown[from..]);
+        return parts.Document;
+    }
+
+    public static BlockDocument FromPlain(string text)
+    {
+        var parts = new Parts();
+        foreach (var paragraph in text.ReplaceLineEndings("\n").Split("\n\n", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            parts.AddPlain(paragraph);
+        }
+
+        return parts.Document;
+    }
+
+    public static BlockDocument FromHtml(string html)
+    {
+        // Expressions may hold quotes and signs that would end an attribute or a tag.
+        var expressions = new List<string>();
+        var masked = ExpressionText.Transform(html, static part => part, expression =>
+        {
+            expressions.Add(expression);
+            return $"\uE0F5{expressions.Count - 1}\uE0F6";
+        });
+        var document = new HtmlDocument();
+        document.LoadHtml(masked);
+        var parts = new Parts { Restore = text => Restored(text, expressions) };
+        var text = new StringBuilder();
+        Walk(document.DocumentNode.SelectSingleNode("//body") ?? document.DocumentNode, parts, text);
+        Flush(parts, text);
+        return parts.Document;
+    }
+
+    private static void Walk(HtmlNode node, Parts parts, StringBuilder text)
+    {
+        foreach (var child in node.ChildNodes)
+        {
+            switch (child.Name)
+            {
+                case "h1" or "h2" or "h3" or "h4" or "h5" or "h6" when child.SelectSingleNode(".//a|.//img") is null:
+                    Flush(parts, text);
+                    parts.AddHeading(HtmlEntity.DeEntitize(child.InnerText).Trim(), child.Name[1] - '0');
+                    break;
+                case "img" when IsAlone(child):
+                    Flush(parts, text);
+                    parts.AddImage(child);
+                    break;
+                case "hr":
+                    Flush(parts, text);
+                    parts.AddDivider();
+                    break;
+                case "div" or "table" or "tbody" or "tr" or "td" or "section" or "article" or "main" or "header" or "footer" or "center":
+                    Paragraph(text);
+                    Walk(child, parts, text);
+                    Paragraph(text);
+                    break;
+                case "p" or "a" when child.SelectSingleNode(".//img") is not null && string.IsNullOrWhiteSpace(child.InnerText):
+                    Walk(child, parts, text);
+                    break;
+                default:
+                    HtmlMarkdown.Write(child, text);
+                    break;
+            }
+        }
+    }
+
+    /// <summary>A picture within a sentence stays in it.</summary>
+    private static bool IsAlone(HtmlNode picture) =>
+        picture.ParentNode is not { Name: "p" or "a" or "span" or "li" } parent || string.IsNullOrWhiteSpace(parent.InnerText);
+
+    private static void Paragraph(StringBuilder text)
+    {
+        if (text.Length > 0)
+        {
+            text.Append("\n\n");
+        }
+    }
+
+    private static void Flush(Parts parts, StringBuilder text)
+    {
+        parts.AddText(text.ToString());
+        text.Clear();
+    }
+
+    private static string HeadingText(string source)
+    {
+        var text = source.Trim();
+        if (text.StartsWith('#'))
+        {
+            return text.TrimStart('#').Trim().TrimEnd('#').Trim();
+        }
+
+        // Underlined: the last line is the rule.
+        return text.Contains('\n', StringComparison.Ordinal) ? text[..text.LastIndexOf('\n')].Trim() : text;
+    }
+
+    private static string Restored(string text, List<string> expressions)
+    {
+        for (var at = text.IndexOf('\uE0F5', StringComparison.Ordinal); at >= 0; at = text.IndexOf('\uE0F5', at))
+        {
+            var end = text.IndexOf('\uE0F6', at);
+            if (end < 0 || !int.TryParse(text.AsSpan(at + 1, end - at - 1), System.Globalization.CultureInfo.InvariantCulture, out var number) || number >= expressions.Count)
+            {
+                break;
+            }
+
+            text = $"{text[..at]}{expressions[number]}{text[(end + 1)..]}";
+            at += expressions[number].Length;
+        }
+
+        return text;
+    }
+
+    /// <summary>Collects the blocks in order; beyond the limit the rest stays together in the last text.</summary>
+    private sealed class Parts
+    {
+        private const int MaxParts = BlockDocument.MaxBlocks - 1;
+
+        public BlockDocument Document { get; } = BlockDocument.Empty();
+
+        public Func<string, string> Restore { get; init; } = static text => text;
+
+        public void AddHeading(string text, int level)
+        {
+            if (text.Length > 0)
+            {
+                Add(BlockPresets.Single(BlockTypes.Heading, new() { ["text"] = Restore(text), ["level"] = $"h{Math.Min(level, 3)}" }, BlockPresets.Padded(16, 8)));
+            }
+        }
+
+        public void AddText(string markdown)
+        {
+            var text = Squeezed(markdown);
+            if (text.Length > 0)
+            {
+                Add(BlockPresets.Text(Restore(text), BlockPresets.Padded(8, 16)));
+            }
+        }
+
+        public void AddPlain(string text) =>
+            Add(BlockPresets.Single(BlockTypes.Text, new() { ["text"] = text }, BlockPresets.Padded(8, 8)));
+
+        public void AddImage(HtmlNode picture)
+        {
+            var props = new System.Text.Json.Nodes.JsonObject
+            {
+                ["url"] = Restore(HtmlEntity.DeEntitize(picture.GetAttributeValue("src", ""))),
+                ["alt"] = Restore(HtmlEntity.DeEntitize(picture.GetAttributeValue("alt", ""))),
+            };
+            if (picture.ParentNode is { Name: "a" } link)
+            {
+                props["linkHref"] = Restore(HtmlEntity.DeEntitize(link.GetAttributeValue("href", "")));
+            }
+
+            if (int.TryParse(picture.GetAttributeValue("width", ""), System.Globalization.CultureInfo.InvariantCulture, out var width) && width > 0)
+            {
+                props["width"] = width;
+            }
+
+            if (picture.Attributes.Contains("data-embed"))
+            {
+                props["embed"] = true;
+            }
+
+            Add(BlockPresets.Single(BlockTypes.Image, props, BlockPresets.Padded(16, 16)));
+        }
+
+        public void AddDivider() => Add(BlockPresets.Create(BlockTypes.Divider)!);
+
+        private void Add(BlockFragment fragment)
+        {
+            if (Document.Count < MaxParts)
+            {
+                var slot = new BlockSlot(Block.PageId);
+                _ = Document.Insert(fragment, slot, int.MaxValue);
+            }
+        }
+
+        private static string Squeezed(string markdown)
+        {
+            var text = markdown.Trim();
+            while (text.Contains("\n\n\n", StringComparison.Ordinal))
+            {
+                text = text.Replace("\n\n\n", "\n\n", StringComparison.Ordinal);
+            }
+
+            return text;
+        }
+    }
+}
