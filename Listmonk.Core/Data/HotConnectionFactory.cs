@@ -33,7 +33,7 @@ internal sealed class HotConnectionFactory(IOptions<ListmonkOptions> options, Da
         var sqlite = new SqliteConnection(DataRegistration.SqliteConnectionString(directory.Path));
         await sqlite.OpenAsync(cancellationToken);
         await using var command = sqlite.CreateCommand();
-        command.CommandText = new SqlitePragmaInterceptor(options.Value.Database.Synchronous).Statements;
+        command.CommandText = SqlitePragmaInterceptor.ForHotPath(options.Value.Database.Synchronous);
         await command.ExecuteNonQueryAsync(cancellationToken);
         return sqlite;
     }

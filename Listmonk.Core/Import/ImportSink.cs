@@ -62,7 +62,7 @@ internal sealed class ImportSink : IAsyncDisposable
         var sink = new ImportSink(connection, connections.Dialect, gate, clock, job, request);
         await sink.RunAsync(
             sink.IsSqlite
-                ? "PRAGMA wal_autocheckpoint=0; PRAGMA cache_size=-65536; DROP TABLE IF EXISTS temp.import_rows; "
+                ? "PRAGMA wal_autocheckpoint=0; PRAGMA cache_size=-16000; DROP TABLE IF EXISTS temp.import_rows; "
                     + "CREATE TEMP TABLE import_rows (pos INTEGER PRIMARY KEY, uuid TEXT NOT NULL, email TEXT NOT NULL, given TEXT, name TEXT NOT NULL, attribs TEXT)"
                 : "DROP TABLE IF EXISTS import_rows; "
                     + "CREATE TEMP TABLE import_rows (pos integer PRIMARY KEY, uuid uuid NOT NULL, email text NOT NULL, given text, name text NOT NULL, attribs jsonb)",
@@ -102,9 +102,9 @@ internal sealed class ImportSink : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        // The connection goes back to a pool, so it must leave as it came.
+        // The connection goes back to a pool, so it must leave as it came, without the large page cache.
         await RunAsync(
-            IsSqlite ? "DROP TABLE IF EXISTS temp.import_rows; PRAGMA wal_autocheckpoint=1000; PRAGMA wal_checkpoint(PASSIVE)" : "DROP TABLE IF EXISTS import_rows",
+            IsSqlite ? "DROP TABLE IF EXISTS temp.import_rows; PRAGMA wal_autocheckpoint=1000; PRAGMA wal_checkpoint(PASSIVE); PRAGMA shrink_memory" : "DROP TABLE IF EXISTS import_rows",
             CancellationToken.None);
         await _connection.DisposeAsync();
     }
