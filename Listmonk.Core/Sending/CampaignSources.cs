@@ -115,10 +115,10 @@ internal sealed class CampaignSources
             ? string.Create(CultureInfo.InvariantCulture, $"{{{{ TrackedLink {number} }}}}")
             : place.Raw;
 
-    /// <summary>The pixel goes to the end of the document, unless the sources say where.</summary>
+    /// <summary>The pixel goes to the end of the document, unless the sources say where. A wrapper may leave the document to the body.</summary>
     private int? PixelOffset(Part part)
     {
-        var outer = _wrapper is null ? Part.Body : Part.Wrapper;
+        var outer = _wrapper is null || (_bodyLinks.HasBodyEnd && !_wrapperLinks.HasBodyEnd) ? Part.Body : Part.Wrapper;
         if (!_tracksOpens || part != outer || _wrapperLinks.HasTrackView || _bodyLinks.HasTrackView)
         {
             return null;

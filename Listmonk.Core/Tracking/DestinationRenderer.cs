@@ -6,6 +6,7 @@ using Listmonk.Core.Data;
 using Listmonk.Core.Subscribers;
 using Listmonk.Core.Templates;
 using Listmonk.Core.Templates.Expressions;
+using Listmonk.Core.Tracking.Links;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 
@@ -17,7 +18,7 @@ namespace Listmonk.Core.Tracking;
 /// </summary>
 /// <remarks>
 /// The text is rendered as the value of an href and decoded again, so that values are escaped as they would be in the mail itself.
-/// Only authors of campaigns write destinations; whatever they render to must still be an address that <see cref="LinkDestination.IsSafe"/> accepts.
+/// Only authors of campaigns write destinations; whatever they render to must still be an address that <see cref="LinkDestination.LocationOf"/> accepts.
 /// </remarks>
 public sealed partial class DestinationRenderer(IDbContextFactory<ListmonkDbContext> databases, TimeProvider clock, ILogger<DestinationRenderer> logger)
 {
@@ -25,7 +26,7 @@ public sealed partial class DestinationRenderer(IDbContextFactory<ListmonkDbCont
     private const string After = "\">";
     private readonly BoundedCache<int, CompiledTemplate?> _templates = new(1_000);
 
-    /// <summary>Null when nothing is left that a browser could be sent to.</summary>
+    /// <summary>A Location header; null when nothing is left that a browser could be sent to.</summary>
     public async ValueTask<string?> RenderAsync(LinkDestination link, ReceivedHit hit, CancellationToken cancellationToken)
     {
         try
@@ -34,9 +35,11 @@ public sealed partial class DestinationRenderer(IDbContextFactory<ListmonkDbCont
                 && await MessageAsync(template, hit, cancellationToken) is { } message)
             {
                 var url = Decode(template.RenderText(new RenderContext { Root = message, Clock = clock }));
-                if (LinkDestination.IsSafe(url))
+
+                // A person's own data must not decide the host: "https://shop.example@evil.example" is for authors only.
+                if ((RedirectRules.IsAllowed(url) || !url.StartsWith("http", StringComparison.OrdinalIgnoreCase)) && LinkDestination.LocationOf(url) is { } location)
                 {
-                    return url;
+                    return location;
                 }
             }
         }
@@ -54,18 +57,18 @@ public sealed partial class DestinationRenderer(IDbContextFactory<ListmonkDbCont
         var at = url.IndexOf("{{", StringComparison.Ordinal);
         if (at < 0)
         {
-            return LinkDestination.IsSafe(url) ? url : null;
+            return LinkDestination.LocationOf(url);
         }
 
         var start = url[..at];
         var host = start.IndexOf("://", StringComparison.Ordinal);
-        if (host < 0 || !LinkDestination.IsSafe(start) || start.IndexOf('/', host + 3) < 0)
+        if (host < 0 || start.IndexOf('/', host + 3) < 0)
         {
             return null;
         }
 
         var query = start.AsSpan().IndexOfAny('?', '#');
-        return query >= 0 ? start[..query] : start[..(start.LastIndexOf('/') + 1)];
+        return LinkDestination.LocationOf(query >= 0 ? start[..query] : start[..(start.LastIndexOf('/') + 1)]);
     }
 
     private CompiledTemplate? Template(LinkDestination link)

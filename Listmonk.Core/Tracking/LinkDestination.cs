@@ -1,3 +1,5 @@
+using Listmonk.Core.Tracking.Links;
+
 namespace Listmonk.Core.Tracking;
 
 /// <summary>
@@ -6,21 +8,14 @@ namespace Listmonk.Core.Tracking;
 /// </summary>
 public sealed record LinkDestination(int Id, Guid Uuid, string Url, bool HasExpressions)
 {
-    /// <summary>False for a text that must never reach a Location header: control characters, or no http(s) or mail address.</summary>
-    public bool CanRedirect { get; } = IsSafe(Url);
+    /// <summary>The Location header of the redirect; null for what must never be one and for what must be rendered first.</summary>
+    public string? Location { get; } = HasExpressions ? null : LocationOf(Url);
 
-    /// <summary>Whether a text may stand in a Location header: an absolute address of a known kind, without control characters.</summary>
-    public static bool IsSafe(string url)
+    /// <summary>A text as a Location header: a web, mail or telephone address in ASCII. Null when it is none, or could break the header.</summary>
+    public static string? LocationOf(string url)
     {
-        foreach (var character in url.AsSpan())
-        {
-            if (char.IsControl(character))
-            {
-                return false;
-            }
-        }
-
-        return StartsWith(url, "https://") || StartsWith(url, "http://") || StartsWith(url, "mailto:") || StartsWith(url, "tel:");
+        var isAddress = SiteAddress.TryRead(url) is not null || StartsWith(url, "mailto:") || StartsWith(url, "tel:");
+        return isAddress && !RedirectRules.HasControlCharacter(url) ? RedirectRules.ToLocation(url) : null;
     }
 
     private static bool StartsWith(string url, string scheme) => url.Length > scheme.Length && url.StartsWith(scheme, StringComparison.OrdinalIgnoreCase);

@@ -101,6 +101,21 @@ public sealed class MessageComposerTests : SendingTest
     }
 
     [Fact]
+    public async Task A_wrapper_that_leaves_the_document_to_the_body_gets_the_pixel_at_the_end_of_the_body_element()
+    {
+        await using var database = await TestDatabase.CreateAsync(DatabaseProvider.Sqlite);
+        var template = new Template { Name = "Bare", Type = TemplateType.Campaign, Body = """{{ template "content" . }}""", CreatedAt = At, UpdatedAt = At };
+        await database.AddAsync(template);
+        var campaign = NewCampaign("<html><!-- head --><body><p>1 < 2</p></body></html>");
+        campaign.TemplateId = template.Id;
+        await GivenCampaignAsync(database, 0, campaign);
+
+        var html = Parse(await ComposeAsync(database, campaign, Ann)).HtmlBody;
+
+        Assert.Matches("""^<html><!-- head --><body><p>1 < 2</p><img src="[^"]*/track/open/[^"]*"[^>]*></body></html>\s*$""", html);
+    }
+
+    [Fact]
     public async Task Only_marked_links_are_tracked_when_the_installation_says_so()
     {
         await using var database = await TestDatabase.CreateAsync(DatabaseProvider.Sqlite);

@@ -50,6 +50,20 @@ public sealed class TrackingEndpointsTests(ListmonkApp app) : HttpTest(app)
         Assert.Equal([(HitKind.Click, (int?)person.Id, HitVerdict.Human, true)], await HitsAsync(campaign));
     }
 
+    [Theory]
+    [InlineData("https://münchen.example/ü b?q=é", "https://xn--mnchen-3ya.example/%C3%BC%20b?q=%C3%A9")]
+    [InlineData("https://example.com/日本", "https://example.com/%E6%97%A5%E6%9C%AC")]
+    [InlineData("mailto:a@example.com?subject=Grüße", "mailto:a@example.com?subject=Gr%C3%BC%C3%9Fe")]
+    public async Task A_destination_beyond_ascii_is_encoded_for_the_header(string url, string location)
+    {
+        var (campaign, _) = await WorldAsync();
+        var link = (await Links.RegisterAsync(campaign.Id, [url], CancellationToken.None))[0];
+
+        var response = await GetTrackedAsync($"/track/link/{Tokens.Write(TrackingToken.ForClick(campaign.Id, null, link, 1))}");
+
+        Assert.Equal(location, response.Headers.NonValidated["Location"].ToString());
+    }
+
     [Fact]
     public async Task A_query_string_changes_nothing()
     {

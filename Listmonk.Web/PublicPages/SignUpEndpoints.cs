@@ -2,6 +2,7 @@ using System.Text.Json;
 using Listmonk.Core.Lists;
 using Listmonk.Core.Settings;
 using Listmonk.Core.Subscribers;
+using Listmonk.Core.Tracking;
 using Listmonk.Web.Api;
 using Listmonk.Web.Shell;
 
@@ -112,7 +113,7 @@ internal static class SignUpEndpoints
     private static string? TrustedTarget(string next, SettingsSnapshot settings) =>
         next.Length > 1 && settings.Values.TryGetValue(TrustedUrlsKey, out var json)
             && JsonSerializer.Deserialize<List<string>>(json)?.Contains(next, StringComparer.Ordinal) == true
-            ? next
+            ? LinkDestination.LocationOf(next)
             : null;
 
     private static List<Guid> Uuids(IEnumerable<string?> texts) =>

@@ -151,31 +151,26 @@ internal sealed partial class TrackingFastPath(
 
     private Task Redirect(HttpContext context, LinkDestination link, in ReceivedHit hit)
     {
-        if (!link.CanRedirect && !link.HasExpressions)
+        if (link.Location is not { } location)
         {
-            return next(context);
+            return link.HasExpressions ? RenderAndRedirect(context, Record(context, hit), link, hit) : next(context);
         }
 
         var recorded = Record(context, hit);
-        if (recorded.IsCompletedSuccessfully && !link.HasExpressions)
-        {
-            return WriteRedirect(context, link.Url);
-        }
-
-        return link.HasExpressions ? RenderAndRedirect(context, recorded, link, hit) : WaitAndRedirect(context, recorded, link.Url);
+        return recorded.IsCompletedSuccessfully ? WriteRedirect(context, location) : WaitAndRedirect(context, recorded, location);
     }
 
-    private static async Task WaitAndRedirect(HttpContext context, Task recorded, string url)
+    private static async Task WaitAndRedirect(HttpContext context, Task recorded, string location)
     {
         await recorded;
-        await WriteRedirect(context, url);
+        await WriteRedirect(context, location);
     }
 
     private async Task RenderAndRedirect(HttpContext context, Task recorded, LinkDestination link, ReceivedHit hit)
     {
         await recorded;
-        var url = await renderer.RenderAsync(link, hit, context.RequestAborted);
-        await (url is null ? next(context) : WriteRedirect(context, url));
+        var location = await renderer.RenderAsync(link, hit, context.RequestAborted);
+        await (location is null ? next(context) : WriteRedirect(context, location));
     }
 
     /// <summary>HEAD comes from link checkers: answered, not counted. The person's own choice is looked up when the hit is written.</summary>
@@ -219,12 +214,12 @@ internal sealed partial class TrackingFastPath(
         return Task.CompletedTask;
     }
 
-    private static Task WriteRedirect(HttpContext context, string url)
+    private static Task WriteRedirect(HttpContext context, string location)
     {
         var response = context.Response;
         WriteCommonHeaders(response.Headers);
         response.StatusCode = StatusCodes.Status307TemporaryRedirect;
-        response.Headers.Location = url;
+        response.Headers.Location = location;
         response.ContentLength = 0;
         return Task.CompletedTask;
     }

@@ -7,5 +7,8 @@ namespace Listmonk.Core.Tracking.Links;
 /// </remarks>
 public sealed record LinkRewrite(IReadOnlyList<LinkPlace> Places, int? PixelOffset, bool HasTrackView, string? Failure)
 {
+    /// <summary>Whether the pixel's place is the end of a body element rather than the end of the text.</summary>
+    public bool HasBodyEnd { get; init; }
+
     internal static LinkRewrite Failed(string reason) => new([], null, HasTrackView: false, reason);
 }

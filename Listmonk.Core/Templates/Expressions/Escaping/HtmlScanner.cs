@@ -9,8 +9,8 @@ namespace Listmonk.Core.Templates.Expressions.Escaping;
 /// <summary>
 /// Follows constant text through HTML, scripts and styles, so that the context of each value is known at compile time.
 /// The states and their outcome are those of Go's html/template, with three differences (decision 0009):
-/// conditional comments are kept and read as ordinary HTML, comments in scripts and styles are kept, and markup that
-/// Go refuses (a stray quote in a tag) is read leniently, since mail templates are full of it.
+/// comments are kept, conditional ones are read as ordinary HTML, and markup that Go refuses or changes (a stray quote in a
+/// tag, a stray &lt;) is left as it is, since mail templates are full of it.
 /// </summary>
 internal sealed partial class HtmlScanner(StringBuilder output)
 {
@@ -138,17 +138,15 @@ internal sealed partial class HtmlScanner(StringBuilder output)
                 return context;
             }
 
-            Drop(open);
-            _at = open + 4;
-            foreach (var end in (ReadOnlySpan<string>)[">", "->"])
+            if (CommentEnd(open + 4) is { } end)
             {
-                if (string.CompareOrdinal(_text, _at, end, 0, end.Length) == 0)
-                {
-                    _at = _copied = _at + end.Length;
-                    return context;
-                }
+                _at = end;
+                return context;
             }
 
+            // A value stands in this comment, where nobody would see it but who reads the source: the comment goes.
+            Drop(open);
+            _at = open + 4;
             return context with { State = HtmlState.Comment };
         }
 
@@ -165,16 +163,31 @@ internal sealed partial class HtmlScanner(StringBuilder output)
             return context with { State = HtmlState.Tag, Element = name > open + 1 ? HtmlElement.Other : ElementOf(_text.AsSpan(name, end - name)) };
         }
 
-        if (_at < _text.Length && _text[_at] is '!' or '?')
+        if (_at < _text.Length && _text[_at] != '/')
         {
             return context;
         }
 
-        // A lone < must not become a tag together with the value that follows.
+        // A < at the end must not become a tag together with the value that follows.
         Drop(open);
         output.Append("&lt;");
         _copied = open + 1;
         return context;
+    }
+
+    /// <summary>Where a comment ends whose text begins at <paramref name="start"/>; null when it does not end in this text.</summary>
+    private int? CommentEnd(int start)
+    {
+        foreach (var end in (ReadOnlySpan<string>)[">", "->"])
+        {
+            if (string.CompareOrdinal(_text, start, end, 0, end.Length) == 0)
+            {
+                return start + end.Length;
+            }
+        }
+
+        var closing = AnyCommentEnd().Match(_text, start);
+        return closing.Success ? closing.Index + closing.Length : null;
     }
 
     private HtmlContext InComment(HtmlContext context)
@@ -552,4 +565,7 @@ internal sealed partial class HtmlScanner(StringBuilder output)
     /// <summary>What Outlook reads: the opening with its condition (and the end of a revealing comment), or the closing of such a comment.</summary>
     [GeneratedRegex(@"\G<!--\s*(?:\[if[^\]\r\n]{0,200}\]>(?:\s*<!--\s*-?->|<!-->)?|<!\[endif\]\s*-->)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex ConditionalComment();
+
+    [GeneratedRegex("--!?>", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex AnyCommentEnd();
 }
