@@ -14,7 +14,7 @@ public sealed record LinkDestination(int Id, Guid Uuid, string Url, bool HasExpr
     /// <summary>A text as a Location header: a web, mail or telephone address in ASCII. Null when it is none, or could break the header.</summary>
     public static string? LocationOf(string url)
     {
-        var isAddress = SiteAddress.TryRead(url) is not null || StartsWith(url, "mailto:") || StartsWith(url, "tel:");
+        var isAddress = StartsWith(url, "https://") || StartsWith(url, "http://") || StartsWith(url, "mailto:") || StartsWith(url, "tel:");
         return isAddress && !RedirectRules.HasControlCharacter(url) ? RedirectRules.ToLocation(url) : null;
     }
 

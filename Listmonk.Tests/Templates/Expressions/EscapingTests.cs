@@ -32,7 +32,7 @@ public sealed class EscapingTests
     [InlineData("<img srcset=\"{{ .Subscriber.Attribs.page }} 2x\">", "<img srcset=\"https://shop.example/?a=1&amp;b=2 2x\">")]
     [InlineData("<a {{ if .Subscriber.Attribs.vip }}href=\"/x\"{{ end }}>{{ \"<\" }}</a>", "<a href=\"/x\">&lt;</a>")]
     [InlineData("{{ if .Subscriber.Attribs.vip }}<p title=\"{{ else }}<p class=\"x{{ end }}{{ \"<\" }}\">", "<p title=\"&lt;\">")]
-    [InlineData("a<!-- {{ .Subscriber.Name }} -->b<!---->c", "abc")]
+    [InlineData("a<!-- {{ .Subscriber.Name }} -->b<!---->c", "ab<!---->c")]
     [InlineData("<!--[if mso]><td title=\"{{ .Subscriber.Attribs.quote }}\"><![endif]-->x", "<!--[if mso]><td title=\"it&#39;s &#34;so&#34;\"><![endif]-->x")]
     [InlineData("<!--[if !mso]><!-->{{ .Subscriber.Attribs.town }}<!--<![endif]-->", "<!--[if !mso]><!-->Graz<!--<![endif]-->")]
     [InlineData("{{ range .Subscriber.Attribs.tags }}<a title=\"{{ . }}\">{{ end }}", "<a title=\"red\"><a title=\"blue\">")]

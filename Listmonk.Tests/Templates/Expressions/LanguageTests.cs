@@ -122,10 +122,10 @@ public sealed class LanguageTests
     [Fact]
     public void A_template_without_expressions_is_constant_and_one_literal()
     {
-        var template = CompiledTemplate.Compile("<p>{{ template \"content\" . }}</p>", "<b>x</b>{{/* note */}}<!-- gone -->y", TemplateMode.Html, TemplateFunctionSet.Campaign);
+        var template = CompiledTemplate.Compile("<p>{{ template \"content\" . }}</p>", "<b>x</b>{{/* note */}}<!-- kept -->y", TemplateMode.Html, TemplateFunctionSet.Campaign);
 
         Assert.True(template.IsConstant);
-        Assert.Equal("<p><b>x</b>y</p>", template.ConstantText);
+        Assert.Equal("<p><b>x</b><!-- kept -->y</p>", template.ConstantText);
     }
 
     [Fact]
