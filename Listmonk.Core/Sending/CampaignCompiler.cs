@@ -97,7 +97,7 @@ public sealed class CampaignCompiler(
         }
 
         var ids = campaign.Lists.Where(list => list.ListId is not null).Select(list => list.ListId!.Value).ToList();
-        var lists = await db.Lists.AsNoTracking().Where(list => ids.Contains(list.Id)).Select(list => new { list.Uuid, list.Name }).Take(2).ToListAsync(cancellationToken);
+        var lists = await db.Lists.AsNoTracking().Where(list => ids.Contains(list.Id)).OrderBy(list => list.Id).Select(list => new { list.Uuid, list.Name }).Take(2).ToListAsync(cancellationToken);
         return (wrapper, [.. lists.Select(list => (list.Uuid, list.Name))]);
     }
 

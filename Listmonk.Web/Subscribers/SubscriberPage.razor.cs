@@ -119,7 +119,7 @@ public sealed partial class SubscriberPage
         };
         var saved = Id is { } id ? await People.UpdateAsync(id, draft, Actor, Leaving) : await People.CreateAsync(draft, Actor, Leaving);
         _refusal = saved.IsOk ? null : saved;
-        if (Show(saved, Id is null ? "Subscriber added" : "Saved"))
+        if (saved.IsOk && Show(saved, Id is null ? "Subscriber added" : "Saved"))
         {
             Fill(saved.Value);
             if (Id is null)

@@ -50,7 +50,9 @@ internal sealed class TemplateBuilder
 
         var builder = new TemplateBuilder(parsed, mode);
         var (nodes, after) = builder.Lower(parsed.Definitions[RootName].Body, default);
-        if (after.State != HtmlState.Text)
+
+        // A last tag that never ends is dropped by whoever reads the document; anything else left open would have swallowed a part of it.
+        if (after.State is not (HtmlState.Text or HtmlState.Tag or HtmlState.AttributeName or HtmlState.AfterName))
         {
             throw new TemplateException($"the HTML ends inside {after.Describe()}", 1, 1, content is null ? null : "template");
         }
