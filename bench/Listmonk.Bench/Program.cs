@@ -6,6 +6,7 @@ using Listmonk.Bench.Micro;
 Scenario[] scenarios =
 [
     new("micro", "the parts by themselves, with BenchmarkDotNet", [new("filter", "*")], MicroBenchmarks.RunAsync),
+    new("fuzz", "mutated templates and mails through the template engine and the link rewriters; seed 0 draws one", [new("minutes", "10"), new("seed", "0")], FuzzScenario.RunAsync),
     new("send", "one campaign into a sink that discards",
         [new("rows", "100000"), new("conns", "50"), new("rate", "1000000"), new("repeat", "1"), .. ServerProcess.Options], SendScenario.RunAsync),
     new("track", "opens and clicks on the addresses of mails really sent; --depth requests are in flight on each connection",
