@@ -134,6 +134,14 @@ public sealed class Campaign : ILeased
 
     public DateTimeOffset UpdatedAt { get; set; }
 
+    /// <summary>Grows with each change of what a person edits, so that two editors of one draft notice each other; a change of state leaves it.</summary>
+    public int Revision { get; set; }
+
+    /// <summary>The name of the account that last changed the content; empty before the first change.</summary>
+    public string EditedBy { get; set; } = "";
+
+    public DateTimeOffset? EditedAt { get; set; }
+
     public string? LeaseOwner { get; set; }
 
     public DateTimeOffset? LeaseUntil { get; set; }

@@ -84,6 +84,12 @@ public sealed record CampaignDetails
 
     public DateTimeOffset UpdatedAt { get; init; }
 
+    public int Revision { get; init; }
+
+    public string EditedBy { get; init; } = "";
+
+    public DateTimeOffset? EditedAt { get; init; }
+
     public IReadOnlyList<CampaignListReference> Lists { get; init; } = [];
 
     public IReadOnlyList<CampaignMediaReference> Media { get; init; } = [];

@@ -125,6 +125,9 @@ public sealed class CampaignQueries(IDbContextFactory<ListmonkDbContext> databas
         FinishedAt = campaign.FinishedAt,
         CreatedAt = campaign.CreatedAt,
         UpdatedAt = campaign.UpdatedAt,
+        Revision = campaign.Revision,
+        EditedBy = campaign.EditedBy,
+        EditedAt = campaign.EditedAt,
         Lists = campaign.Lists.OrderBy(list => list.Id).Select(list => new CampaignListReference(list.ListId, list.ListName)).ToList(),
         Media = campaign.Media.OrderBy(media => media.Id).Select(media => new CampaignMediaReference(media.MediaId, media.Filename)).ToList(),
     };

@@ -15,6 +15,7 @@ public sealed partial class CampaignService(
     SettingsStore settings,
     SendingSignal signal,
     LiveFeed<CampaignStatusChanged> statusChanges,
+    LiveFeed<CampaignEdited> edits,
     IDatabaseDialect dialect,
     TimeProvider clock,
     ILogger<CampaignService> logger)
@@ -78,10 +79,19 @@ public sealed partial class CampaignService(
     /// Stores what <paramref name="change"/> makes of the present state. Lists that the actor may not see stay. A send time that is
     /// taken away makes a scheduled campaign a draft again.
     /// </summary>
+    public Task<Outcome<CampaignDetails>> UpdateAsync(
+        int id, Func<CampaignDraft, CampaignDraft> change, Actor actor, CancellationToken cancellationToken) =>
+        UpdateAsync(id, change, baseRevision: null, actor, cancellationToken);
+
+    /// <summary>
+    /// As above, for an editor that shows a campaign for a while: refused as a conflict when somebody has stored another revision than
+    /// <paramref name="baseRevision"/> in the meantime.
+    /// </summary>
     public async Task<Outcome<CampaignDetails>> UpdateAsync(
-        int id, Func<CampaignDraft, CampaignDraft> change, Actor actor, CancellationToken cancellationToken)
+        int id, Func<CampaignDraft, CampaignDraft> change, int? baseRevision, Actor actor, CancellationToken cancellationToken)
     {
         CampaignStatusChanged? statusChange = null;
+        var revision = 0;
         var outcome = await SaveAsync(
             async db =>
             {
@@ -95,6 +105,11 @@ public sealed partial class CampaignService(
                 if (!campaign.IsEditable)
                 {
                     return Outcome.Invalid("status", $"A campaign that is {EnumText.Of(campaign.Status)} cannot be changed; pause it first if it is still running.");
+                }
+
+                if (baseRevision is { } known && known != campaign.Revision)
+                {
+                    return Outcome.Conflict($"{campaign.EditedBy} changed this campaign in the meantime.");
                 }
 
                 var now = clock.GetUtcNow();
@@ -121,6 +136,9 @@ public sealed partial class CampaignService(
                 campaign.Media.AddRange((await AttachmentsAsync(db, draft, cancellationToken))
                     .Where(media => campaign.Media.TrueForAll(kept => kept.MediaId != media.MediaId)));
                 campaign.UpdatedAt = now;
+                campaign.EditedAt = now;
+                campaign.EditedBy = actor.Name;
+                revision = ++campaign.Revision;
                 if (campaign is { Status: CampaignStatus.Scheduled, SendAt: null })
                 {
                     campaign.Unschedule(now);
@@ -140,6 +158,7 @@ public sealed partial class CampaignService(
             statusChanges.Publish(statusChange);
         }
 
+        edits.Publish(new CampaignEdited(id, revision));
         return await queries.FindAsync(id, Actor.System, cancellationToken);
     }
 

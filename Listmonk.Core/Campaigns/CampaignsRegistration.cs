@@ -9,6 +9,7 @@ public static class CampaignsRegistration
     public static IServiceCollection AddCampaigns(this IServiceCollection services)
     {
         services.AddSingleton<LiveFeed<CampaignStatusChanged>>();
+        services.AddSingleton<LiveFeed<CampaignEdited>>();
         services.AddSingleton<LiveFeed<CampaignProgress>>();
         services.AddSingleton<SendingSignal>();
         services.AddSingleton<SendingRates>();
