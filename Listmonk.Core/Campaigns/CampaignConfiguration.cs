@@ -20,6 +20,7 @@ internal sealed class CampaignConfiguration :
         builder.Property(campaign => campaign.Attributes).IsJson().HasColumnName("attribs");
         builder.Property(campaign => campaign.Headers).IsJson();
         builder.Property(campaign => campaign.ArchiveMeta).IsJson();
+        builder.Property(campaign => campaign.Revision).IsConcurrencyToken();
         builder.Property(campaign => campaign.AltBody).HasColumnName("altbody");
         builder.HasOne<Template>().WithMany().HasForeignKey(campaign => campaign.TemplateId).OnDelete(DeleteBehavior.SetNull);
         builder.HasOne<Template>().WithMany().HasForeignKey(campaign => campaign.ArchiveTemplateId).OnDelete(DeleteBehavior.SetNull);

@@ -360,6 +360,10 @@ public sealed partial class CampaignService(
         {
             return await databases.WriteAsync(work, cancellationToken);
         }
+        catch (DbUpdateConcurrencyException)
+        {
+            return Outcome.Conflict("Somebody else changed this campaign at the same moment.");
+        }
         catch (DbUpdateException exception) when (dialect.IsUniqueViolation(exception))
         {
             return Outcome.Conflict("Another campaign has this archive slug; choose a different one.");

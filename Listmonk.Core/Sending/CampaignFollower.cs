@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Listmonk.Core.Sending;
 
 /// <summary>
-/// Publishes what other processes do to campaigns (progress, states, opens and clicks), from their rows. Running campaigns are always
+/// Publishes what other processes do to campaigns (progress, states, edits, opens and clicks), from their rows. Running campaigns are always
 /// followed, all others while a page watches.
 /// </summary>
 internal sealed class CampaignFollower(
@@ -15,7 +15,8 @@ internal sealed class CampaignFollower(
     RunningCampaigns running,
     LiveFeed<CampaignProgress> progress,
     LiveFeed<CampaignStatusChanged> statuses,
-    LiveFeed<CampaignStatsChanged> stats) : IFollower
+    LiveFeed<CampaignStatsChanged> stats,
+    LiveFeed<CampaignEdited> edits) : IFollower
 {
     private Dictionary<int, Row> _seen = [];
 
@@ -29,6 +30,11 @@ internal sealed class CampaignFollower(
             if (before is not null && (before.Views, before.Clicks) != (row.Views, row.Clicks))
             {
                 reactions.Add(id);
+            }
+
+            if (before is not null && before.Revision != row.Revision)
+            {
+                edits.Publish(new CampaignEdited(id, row.Revision));
             }
 
             if (before?.Progress != row.Progress && running.Find(id) is null)
@@ -78,9 +84,10 @@ internal sealed class CampaignFollower(
                     UpdatedAt = campaign.UpdatedAt,
                 },
                 campaign.Views,
-                campaign.Clicks))
+                campaign.Clicks,
+                campaign.Revision))
             .ToDictionaryAsync(row => row.Progress.CampaignId, cancellationToken);
     }
 
-    private sealed record Row(CampaignProgress Progress, int Views, int Clicks);
+    private sealed record Row(CampaignProgress Progress, int Views, int Clicks, int Revision);
 }

@@ -60,6 +60,11 @@ public sealed class CampaignTemplateObject : ITemplateObject
 
     public int Sent { get; init; }
 
+    /// <summary>The names that <see cref="TryGetMember"/> knows, for completion in editors.</summary>
+    public static IReadOnlyList<string> Members { get; } = [
+        "ID", "UUID", "Name", "Subject", "FromEmail", "Type", "Status", "ContentType", "Messenger", "Tags", "Attribs", "Headers", "Body", "BodySource", "AltBody", "SendAt", "StartedAt", "CreatedAt", "UpdatedAt", "TemplateID", "Archive", "ArchiveSlug", "ArchiveMeta", "ToSend", "Sent",
+    ];
+
     public bool TryGetMember(string name, out object? value)
     {
         switch (name)

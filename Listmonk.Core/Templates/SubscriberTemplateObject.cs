@@ -50,6 +50,9 @@ public sealed class SubscriberTemplateObject : ITemplateObject
         }
     }
 
+    /// <summary>The names that <see cref="TryGetMember"/> knows, for completion in editors.</summary>
+    public static IReadOnlyList<string> Members { get; } = ["ID", "UUID", "Email", "Name", "FirstName", "LastName", "Status", "Attribs", "CreatedAt", "UpdatedAt", "Lists"];
+
     public bool TryGetMember(string name, out object? value)
     {
         switch (name)

@@ -25,6 +25,9 @@ public sealed class TransactionalTemplateObject : ITemplateObject
 
     public string Messenger { get; init; } = string.Empty;
 
+    /// <summary>The names that <see cref="TryGetMember"/> knows, for completion in editors.</summary>
+    public static IReadOnlyList<string> Members { get; } = ["Data", "Subject", "FromEmail", "TemplateID", "SubscriberEmails", "Headers", "ContentType", "Messenger"];
+
     public bool TryGetMember(string name, out object? value)
     {
         switch (name)
