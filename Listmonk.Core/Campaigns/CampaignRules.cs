@@ -106,6 +106,14 @@ public static class CampaignRules
         return errors;
     }
 
+    /// <summary>Where a body does not compile, or holds a call that will fail, for the editor to mark.</summary>
+    public static IReadOnlyList<TemplateFault> BodyFaults(string body, CampaignContentType type) => type switch
+    {
+        CampaignContentType.Markdown => TemplateFaults.OfMarkdown(body),
+        CampaignContentType.Plain => TemplateFaults.Of(body, TemplateMode.Text, TemplateFunctionSet.Campaign),
+        _ => TemplateFaults.Of(body, TemplateMode.Html, TemplateFunctionSet.Campaign),
+    };
+
     private static void CheckCompiles(CampaignDraft draft, List<FieldError> errors)
     {
         var mode = draft.ContentType == CampaignContentType.Plain ? TemplateMode.Text : TemplateMode.Html;

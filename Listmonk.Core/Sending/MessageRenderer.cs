@@ -1,3 +1,4 @@
+using System.Text;
 using Listmonk.Core.Campaigns;
 using Listmonk.Core.Campaigns.Archive;
 using Listmonk.Core.Common;
@@ -28,6 +29,38 @@ public sealed class MessageRenderer(
     {
         var page = await ComposeAsync(campaign, recipient, cancellationToken);
         return page.IsOk ? page.Value.Body : Outcome<string>.From(page);
+    }
+
+    /// <summary>The whole mail as one person gets it, headers and source included; without attachments, and with nothing tracked.</summary>
+    public async Task<Outcome<MessagePreview>> PreviewAsync(Campaign campaign, Recipient recipient, CancellationToken cancellationToken)
+    {
+        var compiled = await compiler.CompileAsync(campaign, CompilePurpose.View, cancellationToken);
+        if (!compiled.IsOk)
+        {
+            return Outcome<MessagePreview>.From(compiled);
+        }
+
+        var composer = compiled.Value.Rent();
+        try
+        {
+            var body = composer.ComposeBody(recipient);
+            using var message = composer.Compose(recipient);
+            var content = message.Content;
+            return new MessagePreview
+            {
+                Subject = composer.Subject,
+                Body = body,
+                IsPlain = campaign.ContentType == CampaignContentType.Plain,
+                Text = content.AltBody,
+                Headers = [.. content.Headers],
+                Source = Encoding.UTF8.GetString(message.Mime.Span),
+                BodySize = Encoding.UTF8.GetByteCount(body),
+            };
+        }
+        catch (Exception exception) when (exception is TemplateException or FormatException)
+        {
+            return Outcome<MessagePreview>.Invalid("body", exception.Message);
+        }
     }
 
     public Task<Outcome<MessagePage>> RenderAsync(Campaign campaign, Subscriber reader, CancellationToken cancellationToken) =>

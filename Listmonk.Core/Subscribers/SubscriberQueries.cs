@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 using Listmonk.Core.Common;
 using Listmonk.Core.Data;
 using Listmonk.Core.Lists;
@@ -15,6 +16,10 @@ public sealed class SubscriberQueries(IDbContextFactory<ListmonkDbContext> datab
     private const int Batch = 1000;
 
     private const int MaxBounces = 1000;
+
+    private const int AttributeSample = 1000;
+
+    private const int MaxAttributeKeys = 60;
 
     public async Task<Outcome<PagedList<SubscriberItem>>> PageAsync(
         SubscriberFilter filter, PageRequest page, Actor actor, CancellationToken cancellationToken)
@@ -37,6 +42,30 @@ public sealed class SubscriberQueries(IDbContextFactory<ListmonkDbContext> datab
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         var scope = await SubscriberScope.ApplyAsync(db, filter, actor, clock.GetUtcNow(), cancellationToken);
         return scope.IsOk ? await CountAsync(db, scope.Value, filter, actor, cancellationToken) : Outcome<int>.From(scope);
+    }
+
+    /// <summary>Attribute keys that occur among the people added last, the most frequent first; none for an account that sees no subscribers.</summary>
+    public async Task<IReadOnlyList<string>> AttributeKeysAsync(Actor actor, CancellationToken cancellationToken)
+    {
+        if (!actor.CanAny("subscribers:get_all", "subscribers:get"))
+        {
+            return [];
+        }
+
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var objects = await db.Subscribers.AsNoTracking().OrderByDescending(person => person.Id).Take(AttributeSample)
+            .Select(person => person.Attributes).ToListAsync(cancellationToken);
+        var counts = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var json in objects.Where(json => json.Length > 2))
+        {
+            using var document = JsonDocument.Parse(json);
+            foreach (var attribute in document.RootElement.EnumerateObject())
+            {
+                counts[attribute.Name] = counts.GetValueOrDefault(attribute.Name) + 1;
+            }
+        }
+
+        return [.. counts.OrderByDescending(count => count.Value).ThenBy(count => count.Key, StringComparer.Ordinal).Take(MaxAttributeKeys).Select(count => count.Key)];
     }
 
     public async Task<Outcome<SubscriberItem>> FindAsync(int id, Actor actor, CancellationToken cancellationToken)

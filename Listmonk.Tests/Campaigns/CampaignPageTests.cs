@@ -5,6 +5,7 @@ using Listmonk.Core.Data;
 using Listmonk.Tests.Support;
 using Listmonk.Web.Campaigns;
 using Listmonk.Web.Shared;
+using Listmonk.Web.Shared.Editors;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Listmonk.Tests.Campaigns;
@@ -38,9 +39,9 @@ public sealed class CampaignPageTests : ComponentTest
         RenderProviders();
         var page = Render<CampaignPage>(parameters => parameters.Add(one => one.Id, 1));
 
-        page.WaitForAssertion(() => Assert.Contains("Hello Demo", page.Find("iframe").GetAttribute("srcdoc"), StringComparison.Ordinal));
-        Assert.Equal("", page.Find("iframe").GetAttribute("sandbox"));
-        Assert.Contains("{{ .Subscriber.FirstName }}", page.Find(".code-editor textarea").TextContent, StringComparison.Ordinal);
+        page.WaitForAssertion(() => Assert.Contains("Hello Demo", page.Find("iframe.preview-frame").GetAttribute("srcdoc"), StringComparison.Ordinal));
+        Assert.Equal("", page.Find("iframe.preview-frame").GetAttribute("sandbox"));
+        Assert.Contains("{{ .Subscriber.FirstName }}", page.FindComponent<RichTextEditor>().Instance.Value, StringComparison.Ordinal);
     }
 
     [Fact]

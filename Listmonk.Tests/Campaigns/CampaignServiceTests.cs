@@ -55,6 +55,36 @@ public sealed class CampaignServiceTests : DatabaseTest
     }
 
     [Theory, MemberData(nameof(Providers))]
+    public async Task An_editor_with_an_old_revision_is_told_who_changed_the_campaign(DatabaseProvider provider)
+    {
+        await using var database = await SeededAsync(provider);
+        var service = database.Get<CampaignService>();
+        var campaign = (await CreateAsync(database, Draft())).Value;
+        var rosa = new Actor { Name = "rosa", IsSuperAdmin = true };
+        var edits = new List<CampaignEdited>();
+        using var watch = database.Get<LiveFeed<CampaignEdited>>().Subscribe(edits.Add);
+
+        var first = (await service.UpdateAsync(campaign.Id, draft => draft with { Subject = "Hers" }, campaign.Revision, rosa, default)).Value;
+        var second = await service.UpdateAsync(campaign.Id, draft => draft with { Subject = "Mine" }, campaign.Revision, Actor.System, default);
+
+        Assert.Equal(("rosa", database.Clock.GetUtcNow()), (first.EditedBy, first.EditedAt!.Value));
+        Assert.Equal(OutcomeKind.Conflict, second.Kind);
+        Assert.Contains("rosa", second.Message, StringComparison.Ordinal);
+        Assert.Equal("Hers", (await database.Get<CampaignQueries>().FindAsync(campaign.Id, Actor.System, default)).Value.Subject);
+        Assert.Equal(new CampaignEdited(campaign.Id, first.Revision), Assert.Single(edits));
+        Assert.True((await service.UpdateAsync(campaign.Id, draft => draft with { Subject = "Mine" }, first.Revision, Actor.System, default)).IsOk);
+    }
+
+    [Theory, MemberData(nameof(Providers))]
+    public async Task A_change_of_state_is_no_edit(DatabaseProvider provider)
+    {
+        await using var database = await SeededAsync(provider);
+        var campaign = (await CreateAsync(database, Draft() with { SendAt = database.Clock.GetUtcNow().AddDays(1) })).Value;
+        var scheduled = (await database.Get<CampaignService>().ChangeStatusAsync(campaign.Id, CampaignStatus.Scheduled, Actor.System, default)).Value;
+        Assert.Equal(campaign.Revision, scheduled.Revision);
+    }
+
+    [Theory, MemberData(nameof(Providers))]
     public async Task A_visual_template_is_copied_once_and_not_linked(DatabaseProvider provider)
     {
         await using var database = await SeededAsync(provider);

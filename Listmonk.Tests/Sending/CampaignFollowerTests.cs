@@ -54,7 +54,8 @@ public sealed class CampaignFollowerTests : SendingTest
         database.Get<RunningCampaigns>(),
         database.Get<LiveFeed<CampaignProgress>>(),
         database.Get<LiveFeed<CampaignStatusChanged>>(),
-        database.Get<LiveFeed<CampaignStatsChanged>>());
+        database.Get<LiveFeed<CampaignStatsChanged>>(),
+        database.Get<LiveFeed<CampaignEdited>>());
 
     private static Task ChangeAsync(TestDatabase database, int campaignId, CampaignStatus status, int sent, int views) => database.WriteAsync(
         db => db.Campaigns.Where(campaign => campaign.Id == campaignId).ExecuteUpdateAsync(set => set

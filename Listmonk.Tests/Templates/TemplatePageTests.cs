@@ -1,7 +1,7 @@
 using Bunit;
 using Listmonk.Core.Templates;
 using Listmonk.Tests.Support;
-using Listmonk.Web.Shared;
+using Listmonk.Web.Shared.Editors;
 using Listmonk.Web.Templates;
 
 namespace Listmonk.Tests.Templates;

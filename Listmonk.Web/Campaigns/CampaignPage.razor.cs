@@ -1,10 +1,12 @@
 using Listmonk.Core.Campaigns;
+using Listmonk.Core.Campaigns.Conversion;
 using Listmonk.Core.Common;
 using Listmonk.Core.Lists;
 using Listmonk.Core.Sending;
 using Listmonk.Core.Settings;
 using Listmonk.Core.Subscribers;
 using Listmonk.Core.Templates;
+using Listmonk.Core.Templates.Expressions;
 using Listmonk.Core.Users;
 using Listmonk.Web.Shared;
 using Listmonk.Web.Shell;
@@ -18,6 +20,10 @@ namespace Listmonk.Web.Campaigns;
 public sealed partial class CampaignPage
 {
     private static readonly TimeSpan RefreshPeriod = TimeSpan.FromSeconds(1);
+
+    /// <summary>After the last change; only drafts are stored by themselves, what is scheduled or paused might go out half written.</summary>
+    private static readonly TimeSpan AutosaveDelay = TimeSpan.FromSeconds(2);
+
     private static readonly (string Key, string Text)[] Tabs = [("content", "Content"), ("settings", "Settings"), ("archive", "Archive")];
 
     private CampaignContentForm? _content;
@@ -28,13 +34,24 @@ public sealed partial class CampaignPage
     private IReadOnlyList<ListOption> _lists = [];
     private IReadOnlyList<TemplateDetails> _templates = [];
     private PreviewPerson? _person;
-    private string _rendering = "";
-    private string? _renderingFault;
+    private MessagePreview _preview = MessagePreview.Empty;
+    private string? _previewFault;
+    private TemplateVocabulary _vocabulary = TemplateVocabulary.Empty;
+    private IReadOnlyList<TemplateFault> _faults = [];
+    private readonly SemaphoreSlim _saving = new(1);
+    private ITimer? _autosave;
+
+    /// <summary>What somebody else stored while this page has changes of its own.</summary>
+    private CampaignDetails? _theirs;
+
+    private string? _saveRefusal;
+    private int _changeCount;
     private string? _fault;
     private IReadOnlyList<string> _testAddresses = [];
     private DateTimeOffset? _savedAt;
     private int _ratePerMinute;
     private int _formVersion;
+    private int _formatVersion;
     private bool _hasChanges;
     private bool _isBusy;
 
@@ -61,6 +78,9 @@ public sealed partial class CampaignPage
 
     [Inject]
     private LiveFeed<CampaignStatusChanged> StatusChanges { get; set; } = default!;
+
+    [Inject]
+    private LiveFeed<CampaignEdited> Edits { get; set; } = default!;
 
     [Inject]
     private IDialogService Dialogs { get; set; } = default!;
@@ -94,7 +114,14 @@ public sealed partial class CampaignPage
 
     private string SendVerb => _form?.SendAt(Clock) > Time.GetUtcNow() ? "Schedule…" : _campaign?.Status == CampaignStatus.Paused ? "Resume…" : "Send…";
 
-    private string SavedNote => _hasChanges ? "Unsaved changes" : _savedAt is { } at ? $"Saved {Clock.ToLocal(at):HH:mm}" : "";
+    private string SavedNote =>
+        _theirs is not null ? "Not saved: changed by somebody else"
+        : _hasChanges ? _saveRefusal is { } reason ? $"Not saved: {reason}" : "Unsaved changes"
+        : _savedAt is { } at ? $"Saved {Clock.ToLocal(at):HH:mm}" : "";
+
+    private bool SavesItself => CanSave && _theirs is null && _campaign is { Status: CampaignStatus.Draft };
+
+    private string DraftKey => Id is { } id && CanSave ? $"campaign-{id}-{EnumText.Of(_form!.ContentType)}" : "";
 
     private IReadOnlyList<TemplateDetails> CampaignTemplates => [.. _templates.Where(template => template.Type == TemplateType.Campaign)];
 
@@ -102,6 +129,10 @@ public sealed partial class CampaignPage
     {
         _templates = await Templates.AllAsync(withBodies: false, Leaving);
         _lists = [.. (await Lists.MinimalAsync(ListStatus.Active, Actor, Leaving)).Select(list => new ListOption(list.Id, list.Name, list.Optin == ListOptin.Double ? "double opt-in" : null))];
+        _vocabulary = TemplateCatalogue.Of(TemplateFunctionSet.Campaign, await Subscribers.AttributeKeysAsync(Actor, Leaving));
+        _autosave = Time.CreateTimer(_ => _ = InvokeAsync(AutosaveAsync), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        // Not by the change's id: changes are coalesced, and the last one may be another campaign's.
+        Watch(Edits, _ => TakeEditAsync());
         Watch(StatusChanges, change => change.CampaignId == Id ? ReloadStateAsync() : Task.CompletedTask);
         _ = RefreshWhileRunningAsync();
     }
@@ -147,12 +178,20 @@ public sealed partial class CampaignPage
         _form = CampaignForm.Of(campaign, Clock);
         _formVersion++;
         _hasChanges = false;
+        _saveRefusal = null;
+        _theirs = null;
         _outcome = null;
     }
 
     private async Task OnChangedAsync()
     {
         _hasChanges = true;
+        _changeCount++;
+        if (Id is not null && SavesItself)
+        {
+            _autosave?.Change(AutosaveDelay, Timeout.InfiniteTimeSpan);
+        }
+
         await RenderAsync();
     }
 
@@ -164,14 +203,15 @@ public sealed partial class CampaignPage
         }
 
         var draft = _form.ToDraft(Clock);
+        _faults = CampaignRules.BodyFaults(draft.Body, draft.ContentType);
         var composed = await Service.ComposeAsync(Id, _ => draft, Actor, Leaving);
         if (composed.IsOk)
         {
             // Links of a preview lead to nobody's pages.
             composed.Value.Uuid = Guid.Empty;
-            var rendered = await Renderer.RenderAsync(composed.Value, _person?.Recipient ?? MessageRenderer.DemoRecipient, Leaving);
-            _renderingFault = rendered.IsOk ? null : rendered.Message;
-            _rendering = rendered.IsOk ? rendered.Value : _rendering;
+            var preview = await Renderer.PreviewAsync(composed.Value, _person?.Recipient ?? MessageRenderer.DemoRecipient, Leaving);
+            _previewFault = preview.IsOk ? null : preview.Message;
+            _preview = preview.IsOk ? preview.Value : _preview;
         }
     }
 
@@ -196,25 +236,146 @@ public sealed partial class CampaignPage
                 await _content.TakeBodyAsync();
             }
 
-            var draft = _form!.ToDraft(Clock);
-            var outcome = Id is { } id
-                ? await Service.UpdateAsync(id, _ => draft, Actor, Leaving)
-                : await Service.CreateAsync(draft, Actor, Leaving);
-            _outcome = outcome;
-            if (!outcome.IsOk)
-            {
-                return false;
-            }
-
-            _campaign = outcome.Value;
-            _hasChanges = false;
-            _savedAt = Time.GetUtcNow();
-            return true;
+            return await StoreAsync(isQuiet: false);
         }
         finally
         {
             _isBusy = false;
         }
+    }
+
+    /// <summary>Stores a draft when its author rests. What cannot be stored yet, a half-written expression for example, is said beside the button.</summary>
+    private async Task AutosaveAsync()
+    {
+        try
+        {
+            if (_hasChanges && SavesItself)
+            {
+                await StoreAsync(isQuiet: true);
+                StateHasChanged();
+            }
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException)
+        {
+            // The page is gone.
+        }
+    }
+
+    private async Task<bool> StoreAsync(bool isQuiet)
+    {
+        await _saving.WaitAsync(Leaving);
+        try
+        {
+            var stored = _changeCount;
+            var draft = _form!.ToDraft(Clock);
+            var outcome = Id is { } id
+                ? await Service.UpdateAsync(id, _ => draft, _campaign!.Revision, Actor, Leaving)
+                : await Service.CreateAsync(draft, Actor, Leaving);
+            if (outcome.Kind == OutcomeKind.Conflict && await FindNewerAsync() is { } theirs)
+            {
+                _theirs = theirs;
+                return false;
+            }
+
+            _saveRefusal = outcome.IsOk ? null : outcome.Errors[0].Message;
+            _outcome = isQuiet ? _outcome : outcome;
+            if (!outcome.IsOk)
+            {
+                return false;
+            }
+
+            _outcome = null;
+            _campaign = outcome.Value;
+            _savedAt = Time.GetUtcNow();
+            _hasChanges = _changeCount != stored;
+            if (_content is not null && !_hasChanges)
+            {
+                await _content.ForgetKeptAsync();
+            }
+
+            return true;
+        }
+        finally
+        {
+            _saving.Release();
+        }
+    }
+
+    private async Task<CampaignDetails?> FindNewerAsync() =>
+        Id is { } id && await Campaigns.FindAsync(id, Actor, Leaving) is { IsOk: true } found && found.Value.Revision != _campaign?.Revision ? found.Value : null;
+
+    /// <summary>Somebody stored this campaign: a page without changes shows the new version, one with changes lets the person choose.</summary>
+    private async Task TakeEditAsync()
+    {
+        await _saving.WaitAsync(Leaving);
+        try
+        {
+            // A save of this page is an edit too; after it there is nothing newer.
+            if (await FindNewerAsync() is not { } theirs)
+            {
+                return;
+            }
+
+            if (_content is not null)
+            {
+                await _content.TakeBodyAsync();
+            }
+
+            if (_hasChanges || _form?.Body != _campaign?.Body)
+            {
+                _theirs = theirs;
+            }
+            else
+            {
+                Take(theirs);
+                await RenderAsync();
+                Snackbar.Add($"{theirs.EditedBy} changed this campaign; you see the new version.", Severity.Info);
+            }
+        }
+        finally
+        {
+            _saving.Release();
+        }
+
+        StateHasChanged();
+    }
+
+    private async Task OnTheirsTakenAsync()
+    {
+        if (_content is not null)
+        {
+            await _content.ForgetKeptAsync();
+        }
+
+        Take(_theirs!);
+        await RenderAsync();
+    }
+
+    private async Task OnMineKeptAsync()
+    {
+        _campaign = _theirs;
+        _theirs = null;
+        await SaveAsync();
+    }
+
+    private async Task OnDifferencesAskedAsync()
+    {
+        if (_content is not null)
+        {
+            await _content.TakeBodyAsync();
+        }
+
+        await CampaignDifferencesDialog.ShowAsync(Dialogs, CampaignForm.Of(_theirs!, Clock), _form!, _theirs!.EditedBy);
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _autosave?.Dispose();
+        }
+
+        base.Dispose(disposing);
     }
 
     private async Task OnSaveArchiveClicked() => Show(
@@ -274,15 +435,16 @@ public sealed partial class CampaignPage
     {
         var form = _form!;
         await _content!.TakeBodyAsync();
-        var converted = CampaignBodyConversion.Convert(form.Body, form.ContentType, type);
-        if (converted != form.Body && form.Body.Length > 0
-            && !await ConfirmDialog.AskAsync(Dialogs, "Change the format?", "The body is converted; formatting that the new format cannot hold is lost.", "Convert the body", Color.Primary))
+        var conversion = BodyConverter.Convert(form.Body, form.ContentType, type);
+        if (!conversion.IsLossless
+            && !await ConfirmDialog.AskAsync(Dialogs, "Change the format?", $"The body is converted. It loses {string.Join("; ", conversion.Losses)}.", "Convert the body", Color.Primary))
         {
+            _formatVersion++;
             return;
         }
 
-        form.ContentType = type;
-        await _content.WriteBodyAsync(converted);
+        await _content.ForgetKeptAsync();
+        await _content.WriteBodyAsync(conversion.Body, type);
         await OnChangedAsync();
     }
 
@@ -292,31 +454,16 @@ public sealed partial class CampaignPage
         await RenderAsync();
     }
 
-    private async Task<IEnumerable<PreviewPerson>> FindPeopleAsync(string? text, CancellationToken cancellationToken)
-    {
-        var found = await Subscribers.PageAsync(new SubscriberFilter { Search = text ?? "" }, new PageRequest { PerPage = 10 }, Actor, cancellationToken);
-        return found.IsOk ? found.Value.Results.Select(Person) : [];
-    }
-
-    private static PreviewPerson Person(SubscriberItem subscriber) => new(
-        subscriber.Name.Length > 0 ? $"{subscriber.Name} <{subscriber.Email}>" : subscriber.Email,
-        new Recipient
-        {
-            SubscriberId = subscriber.Id,
-            Email = subscriber.Email,
-            Name = subscriber.Name,
-            Attributes = subscriber.Attributes,
-            Status = subscriber.Status,
-            CreatedAt = subscriber.CreatedAt,
-            UpdatedAt = subscriber.UpdatedAt,
-        });
+    private Task<IEnumerable<PreviewPerson>> FindPeopleAsync(string? text, CancellationToken cancellationToken) =>
+        PreviewPerson.FindAsync(Subscribers, text, Actor, cancellationToken);
 
     /// <summary>The state moved elsewhere: by the engine, by another person, by the API. The form keeps what is being written.</summary>
     private async Task ReloadStateAsync()
     {
         if (Id is { } id && await Campaigns.FindAsync(id, Actor, Leaving) is { IsOk: true } found)
         {
-            _campaign = found.Value;
+            // The revision stays the one that the form started from.
+            _campaign = found.Value with { Revision = _campaign?.Revision ?? found.Value.Revision, Body = _campaign?.Body ?? found.Value.Body };
             StateHasChanged();
         }
     }
@@ -371,6 +518,7 @@ public sealed partial class CampaignPage
         static string PathOf(Uri address) => address.AbsolutePath;
         var isSamePage = PathOf(Navigation.ToAbsoluteUri(context.TargetLocation)) == PathOf(new Uri(Navigation.Uri));
         if (_hasChanges && !isSamePage
+            && !(SavesItself && Id is not null && await SaveAsync())
             && !await ConfirmDialog.AskAsync(Dialogs, "Leave without saving?", "What you changed in this campaign is not saved yet.", "Leave without saving"))
         {
             context.PreventNavigation();

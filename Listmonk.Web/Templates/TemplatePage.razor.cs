@@ -1,7 +1,9 @@
 using Listmonk.Core.Common;
 using Listmonk.Core.Templates;
+using Listmonk.Core.Templates.Expressions;
 using Listmonk.Core.Users;
 using Listmonk.Web.Shared;
+using Listmonk.Web.Shared.Editors;
 using Listmonk.Web.Shell;
 using Microsoft.AspNetCore.Components;
 
@@ -18,6 +20,8 @@ public sealed partial class TemplatePage
     private string? _missing;
     private string? _fault;
     private string _rendering = "";
+    private TemplateVocabulary _vocabulary = TemplateVocabulary.Empty;
+    private IReadOnlyList<TemplateFault> _faults = [];
 
     /// <summary>None for a new template.</summary>
     [Parameter]
@@ -38,6 +42,7 @@ public sealed partial class TemplatePage
 
     protected override async Task OnPageInitializedAsync()
     {
+        var attributes = await Subscribers.AttributeKeysAsync(Actor, Leaving);
         if (Id is not { } id)
         {
             var type = EnumText.TryParse<TemplateType>(TypeName, out var asked) && asked != TemplateType.CampaignVisual ? asked : TemplateType.Campaign;
@@ -56,6 +61,7 @@ public sealed partial class TemplatePage
             _savedAt = found.Value.UpdatedAt;
         }
 
+        _vocabulary = TemplateCatalogue.Of(_draft.Type == TemplateType.Tx ? TemplateFunctionSet.Transactional : TemplateFunctionSet.Campaign, attributes);
         await RenderAsync();
     }
 
@@ -95,6 +101,7 @@ public sealed partial class TemplatePage
     /// <summary>A fault keeps the last good rendering beside its message, so that a half-typed expression does not blank the mail.</summary>
     private async Task RenderAsync()
     {
+        _faults = TemplateFaults.OfTemplate(_draft!.Body, _draft.Type);
         var rendered = await Preview.RenderAsync(_draft!.Type, _draft.Body, Leaving);
         _fault = rendered.IsOk ? null : rendered.Message;
         _rendering = rendered.IsOk ? rendered.Value : _rendering;

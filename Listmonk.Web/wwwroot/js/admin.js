@@ -28,7 +28,7 @@
 
   function focusField(name) {
     const marked = document.querySelector(`[data-field="${CSS.escape(name)}"]`);
-    const target = marked?.matches("input, textarea, select, button") ? marked : marked?.querySelector("input, textarea, select, button");
+    const target = marked?.matches("input, textarea, select, button") ? marked : [...(marked?.querySelectorAll("input, textarea, select, iframe, button") ?? [])].find((candidate) => candidate.checkVisibility() && !candidate.closest(".editor-bar"));
     target?.focus();
     (target ?? marked)?.scrollIntoView({ block: "center" });
   }
