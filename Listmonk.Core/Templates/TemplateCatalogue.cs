@@ -10,6 +10,8 @@ namespace Listmonk.Core.Templates;
 /// </summary>
 public static class TemplateCatalogue
 {
+    private static readonly string[] CommonFields = [".Subscriber.FirstName", ".Subscriber.LastName", ".Subscriber.Name", ".Subscriber.Email", ".Subscriber.Attribs"];
+
     private static readonly FrozenDictionary<string, string> FieldNotes = new Dictionary<string, string>(StringComparer.Ordinal)
     {
         [".Subscriber.FirstName"] = "First word of the name",
@@ -98,7 +100,7 @@ public static class TemplateCatalogue
             : Fields(".Tx", TransactionalTemplateObject.Members);
         var names = FunctionTable.For(functions).Names.Where(name => name is not (FunctionTable.JoinUrl or FunctionTable.TrackedLink)).Concat(["and", "or"]).Distinct(StringComparer.Ordinal);
         return new TemplateVocabulary(
-            [.. subscriber.Where(field => FieldNotes.ContainsKey(field.Name)), .. subscriber.Where(field => !FieldNotes.ContainsKey(field.Name))],
+            [.. subscriber.OrderBy(field => Array.IndexOf(CommonFields, field.Name) is >= 0 and var place ? place : CommonFields.Length)],
             [.. attributes.Select(key => new TemplateWord(key, AttributePath(key), "Attribute of the subscriber"))],
             own,
             [.. names.Select(Function).OrderBy(function => function.Note.Length == 0).ThenBy(function => function.Name, StringComparer.Ordinal)]);

@@ -126,7 +126,7 @@ public sealed partial class FirstCampaignJourneyTests(BrowserFixture fixture) : 
         await page.GetByRole(AriaRole.Button, new() { Name = "Continue" }).ClickAsync();
         await page.WaitForURLAsync(CampaignAddress());
 
-        await page.GetByLabel("Body", new() { Exact = true }).FillAsync(Newsletter);
+        await page.PasteSourceAsync(Newsletter);
         var preview = page.FrameLocator("iframe[title='Preview of the mail']");
         await Expect(preview.Locator("h1").First).ToContainTextAsync("the orchard opens");
         await page.GetByRole(AriaRole.Button, new() { Name = "Save", Exact = true }).ClickAsync();

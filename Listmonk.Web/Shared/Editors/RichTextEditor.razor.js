@@ -58,7 +58,15 @@ export async function attach(host, component, options) {
   body.addEventListener("blur", reports.report);
   page.addEventListener("selectionchange", () => {
     const selection = page.getSelection();
-    if (selection.rangeCount) savedRange = selection.getRangeAt(0).cloneRange();
+    if (selection.rangeCount) {
+      // Nothing can be written inside a chip: the cursor stands behind it.
+      const chip = selection.isCollapsed ? closest(".lm-chip") : null;
+      if (chip) {
+        selection.setPosition(chip.parentNode, [...chip.parentNode.childNodes].indexOf(chip) + 1);
+        return;
+      }
+      savedRange = selection.getRangeAt(0).cloneRange();
+    }
     showState();
   });
   body.addEventListener("keydown", keys);
@@ -188,7 +196,7 @@ export async function attach(host, component, options) {
     const cellStyle = "border: 1px solid #c8ced8; padding: 6px 8px; text-align: left; vertical-align: top";
     if (action === "new") {
       const row = (cell) => `<tr>${`<${cell} style="${cellStyle}"><br></${cell}>`.repeat(3)}</tr>`;
-      command("insertHTML", `<table style="border-collapse: collapse; width: 100%"><thead>${row("th")}</thead><tbody>${row("td")}${row("td")}</tbody></table><p><br></p>`);
+      command("insertHTML", `<table style="border-collapse: collapse; width: 100%"><thead>${row("th")}</thead><tbody data-lm-own>${row("td")}${row("td")}</tbody></table><p><br></p>`);
       return;
     }
     const cell = closest("td, th");
@@ -226,7 +234,11 @@ export async function attach(host, component, options) {
       case "dropColumn": for (const row of copy.rows) if (row.cells[cellIndex]) row.deleteCell(cellIndex); break;
       case "drop": replaceNode(table, "<p><br></p>"); return;
     }
+    const place = [...body.querySelectorAll("table")].indexOf(table);
     replaceNode(table, copy.rows.length && copy.rows[0].cells.length ? copy.outerHTML : "<p><br></p>");
+    const rows = body.querySelectorAll("table")[place]?.rows;
+    const row = rows?.[Math.min(rowIndex, rows.length - 1)];
+    if (row?.cells.length) page.getSelection().setPosition(row.cells[Math.min(cellIndex, row.cells.length - 1)], 0);
   }
 
   // What office programs and web pages put on the clipboard, without their scripts, classes and private elements.

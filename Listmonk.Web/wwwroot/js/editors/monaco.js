@@ -186,14 +186,14 @@ function complete(monaco, model, position) {
   const close = /^\s*-?\}\}/.test(after) ? "" : " }}";
   const isFirst = /^-?\s*[\w.]*$/.test(before);
   const { Field, Function: Call, Snippet } = monaco.languages.CompletionItemKind;
-  const item = (word, kind, order) => ({ label: { label: word.name, description: word.note }, kind, range, insertText: word.code, filterText: word.code, sortText: order + word.name, documentation: word.note });
+  const item = (word, kind, group, index) => ({ label: { label: word.name, description: word.note }, kind, range, insertText: word.code, filterText: word.code, sortText: `${group}${String(index).padStart(4, "0")}`, documentation: word.note });
   const suggestions = [
-    ...vocabulary.subscriber.map((word) => item(word, Field, "1")),
-    ...vocabulary.attributes.map((word) => ({ ...item(word, Field, "2"), label: { label: word.code, description: word.note } })),
-    ...vocabulary.message.map((word) => item(word, Field, "3")),
+    ...vocabulary.subscriber.map((word, index) => item(word, Field, "1", index)),
+    ...vocabulary.attributes.map((word, index) => ({ ...item(word, Field, "2", index), label: { label: word.code, description: word.note } })),
+    ...vocabulary.message.map((word, index) => item(word, Field, "3", index)),
   ];
   if (!word.startsWith(".")) {
-    suggestions.push(...vocabulary.functions.map((word) => item(word, Call, word.note ? "4" : "6")));
+    suggestions.push(...vocabulary.functions.map((word, index) => item(word, Call, word.note ? "4" : "6", index)));
     if (isFirst) {
       const snippet = (label, text) => ({ label: { label, description: "block" }, kind: Snippet, range, insertText: text, filterText: label, sortText: "5" + label, insertTextRules: monaco.languages.CompletionItemInsertTextRule.InsertAsSnippet });
       suggestions.push(

@@ -86,7 +86,8 @@ export class RichSource {
         at = next;
       } else if (/^<\/?[a-z]/i.test(html.slice(at, at + 3))) {
         const tag = this.#tag(html, at);
-        result += tag.text;
+        // A browser adds <tbody> to tables without; only those of the source go back into it.
+        result += tag.name === "tbody" && !tag.isEnd ? tag.text.replace(/^<tbody/i, "<tbody data-lm-own") : tag.text;
         at = tag.end;
         if (tag.name === "table") tag.isEnd ? tables.pop() : tables.push("rows");
         else if (tables.length && /^(td|th|caption)$/.test(tag.name)) tables[tables.length - 1] = tag.isEnd ? "rows" : "cell";
@@ -140,7 +141,10 @@ export class RichSource {
       codes.push(chip.dataset.code);
       chip.replaceWith(`\uE000${codes.length - 1}\uE001`);
     }
-    for (const cell of copy.querySelectorAll("[data-lm-active]")) cell.removeAttribute("data-lm-active");
+    for (const section of copy.querySelectorAll("tbody")) {
+      if ("lmOwn" in section.dataset) section.removeAttribute("data-lm-own");
+      else if (!section.attributes.length) section.replaceWith(...section.childNodes);
+    }
     const html = copy.innerHTML
       // Expressions typed as text: the page encodes what is code.
       .replace(/\{\{[^<]*?\}\}/g, (code) => code.replace(/&nbsp;/g, " ").replace(/&lt;/g, "<").replace(/&gt;/g, ">").replace(/&quot;/g, '"').replace(/&amp;/g, "&"))
