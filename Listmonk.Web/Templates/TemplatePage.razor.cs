@@ -2,7 +2,6 @@ using Listmonk.Core.Common;
 using Listmonk.Core.Templates;
 using Listmonk.Core.Templates.Expressions;
 using Listmonk.Core.Users;
-using Listmonk.Web.Shared;
 using Listmonk.Web.Shared.Editors;
 using Listmonk.Web.Shell;
 using Microsoft.AspNetCore.Components;
