@@ -1,4 +1,5 @@
 using Listmonk.Core.Campaigns.Archive;
+using Listmonk.Core.Campaigns.Preflight;
 using Listmonk.Core.Common;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -17,6 +18,6 @@ public static class CampaignsRegistration
         services.AddSingleton<CampaignService>();
         services.AddSingleton<MessageViewQueries>();
         services.AddSingleton<ArchiveQueries>();
-        return services;
+        return services.AddPreflight();
     }
 }

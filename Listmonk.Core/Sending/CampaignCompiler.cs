@@ -23,11 +23,14 @@ public sealed class CampaignCompiler(
     IMediaContent? media = null,
     ITemplateLanguage? language = null)
 {
+    /// <summary>In place of the ids of links that are not registered; as long as those of a large installation.</summary>
+    private const int StandInLink = 1_000_000;
+
     /// <summary>Refused with the reason when a template does not compile or a header could not stand in a mail.</summary>
     public async Task<Outcome<CompiledCampaign>> CompileAsync(Campaign campaign, CompilePurpose purpose, CancellationToken cancellationToken)
     {
         var snapshot = settings.Current;
-        var level = purpose == CompilePurpose.Send
+        var level = purpose is CompilePurpose.Send or CompilePurpose.Check
             ? TrackingLevels.MostRestrictive(TrackingLevels.Of(snapshot.Privacy), campaign.TrackingLevel, null)
             : TrackingLevel.Off;
         var (wrapper, lists) = await ReadContextAsync(campaign, cancellationToken);
@@ -51,6 +54,7 @@ public sealed class CampaignCompiler(
             });
             var linkIds = sources.TrackedPlaces.Count == 0 || level == TrackingLevel.Off
                 ? []
+                : purpose == CompilePurpose.Check ? [.. Enumerable.Repeat(StandInLink, sources.TrackedPlaces.Count)]
                 : await links.RegisterAsync(campaign.Id, [.. sources.TrackedPlaces.Select(place => place.Destination!)], cancellationToken);
             var compiled = new CompiledCampaign(sources, linkIds)
             {
@@ -189,6 +193,9 @@ public enum CompilePurpose
 
     /// <summary>A real mail to try it out: nothing is tracked, so the campaign's figures stay true.</summary>
     Test,
+
+    /// <summary>The pre-flight report: as for sending, but links are not registered, so nothing of it may leave the house.</summary>
+    Check,
 
     /// <summary>A page for a browser: preview, archive, "view in browser".</summary>
     View,

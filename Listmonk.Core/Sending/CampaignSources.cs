@@ -51,6 +51,20 @@ internal sealed class CampaignSources
     /// <summary>The links to register, in the order of their numbers.</summary>
     public IReadOnlyList<LinkPlace> TrackedPlaces { get; }
 
+    /// <summary>Every text that may hold expressions, wrapper first.</summary>
+    public IEnumerable<string> Texts => new[] { _wrapper, _body, _altBody }.OfType<string>();
+
+    /// <summary>
+    /// All links in reading order with their part and whether they are tracked. Each is judged as if tracking were on, because a
+    /// malformed address is one at any level.
+    /// </summary>
+    public IEnumerable<(Part Part, LinkPlace Place, bool IsTracked)> Links(TrackingLevel level)
+    {
+        var judged = Policy.IsTrackingOff ? new CampaignSources(this) : this;
+        return judged.InReadingOrder().Select(link => (link.Part, link.Place,
+            !Policy.IsTrackingOff && _numbers.ContainsKey((link.Part, link.Place.Position)) && (level == TrackingLevel.Individual || !link.Place.HasExpressions)));
+    }
+
     /// <exception cref="TemplateException">A source is not a valid template.</exception>
     public CompiledBodies Compile(TrackingLevel level)
     {
@@ -65,18 +79,33 @@ internal sealed class CampaignSources
         return new CompiledBodies(main, alt);
     }
 
+    /// <summary>The same texts, for looking at their links only.</summary>
+    private CampaignSources(CampaignSources other)
+    {
+        (IsPlain, _wrapper, _body, _altBody) = (other.IsPlain, other._wrapper, other._body, other._altBody);
+        Policy = other.Policy with { IsTrackingOff = false };
+        _wrapperLinks = Find(_wrapper, IsPlain);
+        _bodyLinks = Find(_body, IsPlain);
+        _altBodyLinks = Find(_altBody, isText: true);
+        TrackedPlaces = [];
+    }
+
     private LinkRewrite Find(string? source, bool isText) => source is null
         ? NoLinks
         : isText ? TextLinkRewriter.Find(source, Policy) : LinkRewriter.Find(source, Policy);
 
-    private IEnumerable<LinkPlace> Number(bool allLinks)
+    private IEnumerable<(Part Part, LinkPlace Place)> InReadingOrder()
     {
         var content = _wrapper is null ? 0 : ContentMarks.Select(mark => _wrapper.IndexOf(mark, StringComparison.Ordinal)).FirstOrDefault(at => at >= 0);
-        var inOrder = _wrapperLinks.Places.Where(place => place.Start < content).Select(place => (Part.Wrapper, place))
+        return _wrapperLinks.Places.Where(place => place.Start < content).Select(place => (Part.Wrapper, place))
             .Concat(_bodyLinks.Places.Select(place => (Part.Body, place)))
             .Concat(_wrapperLinks.Places.Where(place => place.Start >= content).Select(place => (Part.Wrapper, place)))
             .Concat(_altBodyLinks.Places.Select(place => (Part.AltBody, place)));
-        foreach (var (part, place) in inOrder)
+    }
+
+    private IEnumerable<LinkPlace> Number(bool allLinks)
+    {
+        foreach (var (part, place) in InReadingOrder())
         {
             if (place.IsTracked && (allLinks || IsMarked(place)) && _numbers.Count < TrackingToken.MaxPosition - 1)
             {
@@ -133,7 +162,7 @@ internal sealed class CampaignSources
     private static bool IsPage(string wrapper) =>
         wrapper.Contains("<html", StringComparison.OrdinalIgnoreCase) || wrapper.Contains("<body", StringComparison.OrdinalIgnoreCase);
 
-    private enum Part
+    internal enum Part
     {
         Wrapper,
         Body,

@@ -30,6 +30,9 @@ internal sealed class MessageComposer : IDisposable
     /// <summary>Addresses met in the last message that must be registered before it can be composed for good.</summary>
     public IReadOnlyList<string> UnknownLinks => _functions.UnknownLinks;
 
+    /// <summary>The unsubscribe page of the last message's recipient.</summary>
+    public string UnsubscribeUrl => _functions.UnsubscribeUrl;
+
     /// <summary>The subject of the last message.</summary>
     public string Subject => _root.Subject;
 

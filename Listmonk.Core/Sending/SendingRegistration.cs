@@ -1,4 +1,5 @@
 using Listmonk.Core.Campaigns.Archive;
+using Listmonk.Core.Campaigns.Preflight;
 using Listmonk.Core.Data;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -17,6 +18,7 @@ public static class SendingRegistration
         services.AddSingleton<CampaignCompiler>();
         services.AddSingleton<MessageRenderer>();
         services.AddSingleton<IMessageView>(provider => provider.GetRequiredService<MessageRenderer>());
+        services.AddSingleton<IPreflightRenderer, PreflightRenderer>();
         services.AddSingleton<TemplatePreview>();
         services.AddSingleton<DeliveryRecorder>();
         services.AddSingleton<DeliveryWorkers>();

@@ -36,6 +36,21 @@ public sealed class CampaignEndpointsTests(ListmonkApp app) : HttpTest(app)
     }
 
     [Fact]
+    public async Task The_preflight_report_names_faults_links_and_recipients()
+    {
+        var made = await CreateAsync(new { body = "<p>Hello</p><img src='https://pics.test/a.png'><a href='https://shop.test/'>Shop</a>" });
+
+        var report = await GetAsync($"/api/campaigns/{Id(made)}/preflight");
+
+        Assert.Contains(report["findings"]!.AsArray(), finding => (string?)finding!["check"] == "images" && (string?)finding["severity"] == "warning" && (string?)finding["items"]![0] == "https://pics.test/a.png");
+        Assert.Contains(report["links"]!.AsArray(), link => (string?)link!["address"] == "https://shop.test/" && (bool)link["is_tracked"]! && (string?)link["part"] == "body");
+        Assert.True((int)report["recipients"]! >= 1);
+        Assert.Equal((int)report["errors"]! == 0, (bool)report["can_send"]!);
+        await RefusalAsync(await Api.GetAsync("/api/campaigns/99999/preflight"), HttpStatusCode.BadRequest);
+        await RefusalAsync(await Anonymous.GetAsync($"/api/campaigns/{Id(made)}/preflight"), HttpStatusCode.Forbidden);
+    }
+
+    [Fact]
     public async Task The_page_filters_and_tells_the_total()
     {
         await CreateAsync(new { name = "Filtered zebra", tags = new[] { "zoo", "z" } });

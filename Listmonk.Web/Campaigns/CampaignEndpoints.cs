@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Listmonk.Core.Campaigns;
+using Listmonk.Core.Campaigns.Preflight;
 using Listmonk.Core.Common;
 using Listmonk.Core.Sending;
 using Listmonk.Core.Subscribers;
@@ -22,6 +23,7 @@ internal static class CampaignEndpoints
         api.MapGet("/campaigns/running/stats", GetRunning).RequirePermission(Get);
         api.MapGet("/campaigns/{id}", GetOne).RequirePermission(Get);
         api.MapMethods("/campaigns/{id}/preview", [HttpMethods.Get, HttpMethods.Post], Preview).RequirePermission(Get);
+        api.MapGet("/campaigns/{id}/preflight", Preflight).RequirePermission(Get);
         api.MapPost("/campaigns/{id}/text", Preview).RequirePermission(Permissions.CampaignsGet);
         api.MapPost("/campaigns/{id}/preview/archive", PreviewArchive).RequirePermission(Get);
         api.MapPost("/campaigns/{id}/content", ConvertContent).RequirePermission(Manage);
@@ -68,6 +70,17 @@ internal static class CampaignEndpoints
         composed.Value.Uuid = Guid.Empty;
         var rendered = await renderer.RenderAsync(composed.Value, MessageRenderer.DemoRecipient, cancellationToken);
         return rendered.IsOk ? new RenderedMail(rendered.Value, composed.Value.ContentType != CampaignContentType.Plain) : rendered.ToHttp(mail => mail);
+    }
+
+    /// <summary>Ours. <c>links=true</c> follows the links, <c>dns=true</c> looks up the sender's domain; both may take seconds.</summary>
+    private static async Task<IResult> Preflight(
+        string id, HttpContext context, CampaignService campaigns, PreflightService preflight, CancellationToken cancellationToken)
+    {
+        var composed = await campaigns.ComposeAsync(ApiRequest.ParseId(id), draft => draft, context.Actor(), cancellationToken);
+        var scope = new PreflightScope(TestsLinks: context.Request.Flag("links"), LooksUpDomain: context.Request.Flag("dns"));
+        return composed.IsOk
+            ? OutcomeHttp.Data(PreflightResponse.Of(await preflight.CheckAsync(composed.Value, scope, cancellationToken)))
+            : composed.ToHttp(campaign => campaign.Id);
     }
 
     private static async Task<IResult> PreviewArchive(

@@ -411,6 +411,23 @@ public sealed partial class CampaignPage
         }
     }
 
+    /// <summary>Looks over what is in the editor, saved or not.</summary>
+    private async Task OnCheckClicked()
+    {
+        if (_content is not null)
+        {
+            await _content.TakeBodyAsync();
+        }
+
+        var draft = _form!.ToDraft(Clock);
+        var composed = await Service.ComposeAsync(Id, _ => draft, Actor, Leaving);
+        if (Show(composed))
+        {
+            composed.Value.Lists = [.. draft.ListIds.Select(id => new CampaignList { ListId = id, ListName = "" })];
+            await PreflightDialog.ShowAsync(Dialogs, composed.Value);
+        }
+    }
+
     private async Task OnTestClicked()
     {
         if (await SendTestDialog.AskAsync(Dialogs, _testAddresses) is not { } addresses)
