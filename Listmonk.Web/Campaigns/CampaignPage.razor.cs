@@ -6,6 +6,7 @@ using Listmonk.Core.Sending;
 using Listmonk.Core.Settings;
 using Listmonk.Core.Subscribers;
 using Listmonk.Core.Templates;
+using Listmonk.Core.Templates.Blocks;
 using Listmonk.Core.Templates.Expressions;
 using Listmonk.Core.Users;
 using Listmonk.Web.Shared;
@@ -460,8 +461,11 @@ public sealed partial class CampaignPage
             return;
         }
 
+        var document = type == CampaignContentType.Visual ? BlockImport.From(form.Body, form.ContentType) : null;
+        form.BodySource = document?.Write();
+        form.TemplateId = document is null ? form.TemplateId ?? _templates.FirstOrDefault(template => template.IsDefault)?.Id : null;
         await _content.ForgetKeptAsync();
-        await _content.WriteBodyAsync(conversion.Body, type);
+        await _content.WriteBodyAsync(document is null ? conversion.Body : BlockRenderer.ToHtml(document), type);
         await OnChangedAsync();
     }
 

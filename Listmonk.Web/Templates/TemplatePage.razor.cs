@@ -1,7 +1,10 @@
 using Listmonk.Core.Common;
 using Listmonk.Core.Templates;
+using Listmonk.Core.Templates.Blocks;
 using Listmonk.Core.Templates.Expressions;
 using Listmonk.Core.Users;
+using Listmonk.Web.Shared;
+using Listmonk.Web.Shared.Blocks;
 using Listmonk.Web.Shared.Editors;
 using Listmonk.Web.Shell;
 using Microsoft.AspNetCore.Components;
@@ -12,6 +15,7 @@ namespace Listmonk.Web.Templates;
 public sealed partial class TemplatePage
 {
     private CodeEditor? _editor;
+    private BlockEditor? _blocks;
     private TemplateDraft? _draft;
     private TemplateDraft? _saved;
     private Outcome? _refusal;
@@ -19,6 +23,8 @@ public sealed partial class TemplatePage
     private string? _missing;
     private string? _fault;
     private string _rendering = "";
+    private int _startVersion;
+    private IReadOnlyList<string> _attributes = [];
     private TemplateVocabulary _vocabulary = TemplateVocabulary.Empty;
     private IReadOnlyList<TemplateFault> _faults = [];
 
@@ -41,11 +47,11 @@ public sealed partial class TemplatePage
 
     protected override async Task OnPageInitializedAsync()
     {
-        var attributes = await Subscribers.AttributeKeysAsync(Actor, Leaving);
+        _attributes = await Subscribers.AttributeKeysAsync(Actor, Leaving);
         if (Id is not { } id)
         {
-            var type = EnumText.TryParse<TemplateType>(TypeName, out var asked) && asked != TemplateType.CampaignVisual ? asked : TemplateType.Campaign;
-            _draft = _saved = new TemplateDraft { Name = "", Type = type, Body = TemplateKinds.Starter(type) };
+            var type = EnumText.TryParse<TemplateType>(TypeName, out var asked) ? asked : TemplateType.Campaign;
+            _draft = _saved = NewDraft(type);
         }
         else
         {
@@ -60,7 +66,6 @@ public sealed partial class TemplatePage
             _savedAt = found.Value.UpdatedAt;
         }
 
-        _vocabulary = TemplateCatalogue.Of(_draft.Type == TemplateType.Tx ? TemplateFunctionSet.Transactional : TemplateFunctionSet.Campaign, attributes);
         await RenderAsync();
     }
 
@@ -73,22 +78,60 @@ public sealed partial class TemplatePage
         BodySource = template.BodySource,
     };
 
-    private static string TypeText(TemplateType type) => type == TemplateType.Tx ? "Transactional mails" : "Campaigns";
+    private static TemplateDraft NewDraft(TemplateType type)
+    {
+        if (type != TemplateType.CampaignVisual)
+        {
+            return new TemplateDraft { Name = "", Type = type, Body = TemplateKinds.Starter(type) };
+        }
 
+        var document = BlockDocument.Empty();
+        return new TemplateDraft { Name = "", Type = type, Body = BlockRenderer.ToHtml(document), BodySource = document.Write() };
+    }
+
+    private static string TypeText(TemplateType type) => type switch
+    {
+        TemplateType.Tx => "Transactional mails",
+        TemplateType.CampaignVisual => "Visual campaigns",
+        _ => "Campaigns",
+    };
+
+    /// <summary>What is already written stays, unless the new kind cannot hold it.</summary>
     private async Task OnTypeChosenAsync(TemplateType type)
     {
-        var isUntouched = _draft!.Body == TemplateKinds.Starter(_draft.Type);
-        _draft = _draft with { Type = type };
-        if (isUntouched)
+        var fresh = NewDraft(type);
+        var isUntouched = _draft!.Body == NewDraft(_draft.Type).Body;
+        var carriesOver = !IsVisual && type != TemplateType.CampaignVisual;
+        if (!isUntouched && !carriesOver
+            && !await ConfirmDialog.AskAsync(Dialogs, "Start again?", "What you wrote cannot be carried over to this kind of template.", "Start again"))
         {
-            _draft = _draft with { Body = TemplateKinds.Starter(type) };
-            if (_editor is not null)
+            return;
+        }
+
+        _draft = _draft with { Type = type, Body = isUntouched || !carriesOver ? fresh.Body : _draft.Body, BodySource = fresh.BodySource };
+        _saved = _saved! with { Type = type, Body = fresh.Body, BodySource = fresh.BodySource };
+        if (IsVisual)
+        {
+            _editor = null;
+            if (await StartFromDialog.PickAsync(Dialogs) is { } document)
             {
-                await _editor.WriteAsync(_draft.Body);
+                // Under a new key, so that the design is where undo ends.
+                _draft = _draft with { Body = BlockRenderer.ToHtml(document), BodySource = document.Write() };
+                _startVersion++;
             }
+        }
+        else if (_editor is not null)
+        {
+            await _editor.WriteAsync(_draft.Body);
         }
 
         await RenderAsync();
+    }
+
+    private Task OnBlocksChangedAsync(BlockContent content)
+    {
+        _draft = _draft! with { Body = content.Html, BodySource = content.Source };
+        return RenderAsync();
     }
 
     private async Task OnBodyChangedAsync(string body)
@@ -100,15 +143,20 @@ public sealed partial class TemplatePage
     /// <summary>A fault keeps the last good rendering beside its message, so that a half-typed expression does not blank the mail.</summary>
     private async Task RenderAsync()
     {
-        _faults = TemplateFaults.OfTemplate(_draft!.Body, _draft.Type);
-        var rendered = await Preview.RenderAsync(_draft!.Type, _draft.Body, Leaving);
+        _vocabulary = TemplateCatalogue.Of(_draft!.Type == TemplateType.Tx ? TemplateFunctionSet.Transactional : TemplateFunctionSet.Campaign, _attributes);
+        _faults = TemplateFaults.OfTemplate(_draft.Body, _draft.Type);
+        var rendered = await Preview.RenderAsync(_draft.Type, _draft.Body, Leaving);
         _fault = rendered.IsOk ? null : rendered.Message;
         _rendering = rendered.IsOk ? rendered.Value : _rendering;
     }
 
     private async Task SaveAsync()
     {
-        if (_editor is not null && !IsVisual)
+        if (IsVisual)
+        {
+            _draft = _blocks?.Read() is { } content ? _draft! with { Body = content.Html, BodySource = content.Source } : _draft;
+        }
+        else if (_editor is not null)
         {
             _draft = _draft! with { Body = await _editor.ReadAsync() };
         }

@@ -29,6 +29,11 @@ public static class BodyConverter
             yield return "the blocks: the visual editor cannot open it again as it was";
         }
 
+        if (to == CampaignContentType.Visual && IsHtml(from))
+        {
+            yield return "its layout and styles: headings, texts and pictures become blocks";
+        }
+
         if (IsHtml(from) && !IsHtml(to))
         {
             foreach (var loss in HtmlLosses.Of(body, toPlain: to == CampaignContentType.Plain))

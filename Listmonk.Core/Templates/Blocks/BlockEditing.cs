@@ -63,6 +63,13 @@ public sealed class BlockEditing
         return Apply(document => document.Set(id, path, value), $"{id} {path}");
     }
 
+    /// <summary>Stores several values of the selected block as one step.</summary>
+    public Outcome Set(IReadOnlyList<KeyValuePair<string, JsonNode?>> values)
+    {
+        var id = Selected.Id;
+        return Apply(document => values.Select(value => document.Set(id, value.Key, value.Value)).FirstOrDefault(outcome => !outcome.IsOk) ?? Outcome.Ok);
+    }
+
     /// <summary>Puts a block of the palette behind the selected one: into it where it is empty and can hold blocks, at the end of the page where nothing is selected.</summary>
     public Outcome Add(string preset)
     {

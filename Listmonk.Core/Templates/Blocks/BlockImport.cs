@@ -1,5 +1,6 @@
 using System.Text;
 using HtmlAgilityPack;
+using Listmonk.Core.Campaigns;
 using Markdig;
 using Markdig.Syntax;
 
@@ -11,6 +12,13 @@ namespace Listmonk.Core.Templates.Blocks;
 /// </summary>
 public static class BlockImport
 {
+    public static BlockDocument From(string body, CampaignContentType type) => type switch
+    {
+        CampaignContentType.Markdown => FromMarkdown(body),
+        CampaignContentType.Plain => FromPlain(body),
+        _ => FromHtml(body),
+    };
+
     public static BlockDocument FromMarkdown(string markdown)
     {
         var parts = new Parts();

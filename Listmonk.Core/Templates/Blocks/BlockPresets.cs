@@ -22,7 +22,7 @@ public static class BlockPresets
     {
         Columns2 => "2 columns",
         Columns3 => "3 columns",
-        Footer => "Unsubscribe line",
+        Footer => "Footer",
         _ => BlockTypes.Name(preset),
     };
 

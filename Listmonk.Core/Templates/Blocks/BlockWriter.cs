@@ -97,8 +97,8 @@ internal sealed class BlockWriter(BlockDocument document, bool isCanvas, bool is
         var canvas = Color(page, "canvasColor") ?? BlockColor.Parse("#FFFFFF")!.Value;
         var text = Color(page, "textColor") ?? BlockColor.Parse("#262626")!.Value;
         var family = BlockFonts.Family(page.Text("fontFamily")) ?? BlockFonts.Family(BlockFonts.Default)!;
-        var around = new Surroundings(PageWidth, text, canvas.IsPaper);
         var border = Color(page, "borderColor") is { } line ? $"border:1px solid {line.Hex};" : "";
+        var around = new Surroundings(PageWidth - (border.Length > 0 ? 2 : 0), text, canvas.IsPaper);
         var radius = Number(page, "borderRadius", 0) is > 0 and var corner ? $"border-radius:{Px(corner)};" : "";
 
         _html.Append("<body").Append(Class(Background(backdrop))).Append(Culture, $" style=\"margin:0;padding:0;background-color:{backdrop.Hex};\">\n");
