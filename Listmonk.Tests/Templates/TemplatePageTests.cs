@@ -1,6 +1,8 @@
 using Bunit;
 using Listmonk.Core.Templates;
 using Listmonk.Tests.Support;
+using Listmonk.Tests.Templates.Blocks;
+using Listmonk.Web.Shared.Blocks;
 using Listmonk.Web.Shared.Editors;
 using Listmonk.Web.Templates;
 
@@ -54,5 +56,38 @@ public sealed class TemplatePageTests : ComponentTest
         RenderProviders();
         var page = Render<TemplatePage>(parameters => parameters.Add(template => template.Id, 42));
         page.WaitForAssertion(() => Assert.Contains("This template is gone", page.Markup, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_visual_template_is_edited_in_blocks_and_stored_with_its_document()
+    {
+        RenderProviders();
+        var created = await Get<TemplateService>().CreateAsync(
+            new TemplateDraft { Name = "Blocks", Type = TemplateType.CampaignVisual, Body = "<p>old</p>", BodySource = BlockSamples.Everything }, CancellationToken.None);
+        var page = Render<TemplatePage>(parameters => parameters.Add(template => template.Id, created.Value.Id));
+        var editor = page.WaitForComponent<BlockEditor>();
+        await editor.InvokeAsync(() => editor.Instance.OnSelected("h"));
+        editor.Find("[data-block-field='props.text'] textarea").Input("Changed");
+        page.Find("[data-shortcut=save]").Click();
+
+        async Task<TemplateDetails> Stored() => (await Get<TemplateQueries>().FindAsync(created.Value.Id, CancellationToken.None)).Value;
+        await UntilAsync(async () => (await Stored()).Body.Contains("Changed</h1>", StringComparison.Ordinal));
+        Assert.Contains("\"futureSetting\":{\"a\":[1,2.50]}", (await Stored()).BodySource, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_visual_template_that_is_only_looked_at_is_saved_as_it_was()
+    {
+        RenderProviders();
+        var created = await Get<TemplateService>().CreateAsync(
+            new TemplateDraft { Name = "Blocks", Type = TemplateType.CampaignVisual, Body = "<p>old</p>", BodySource = BlockSamples.Everything }, CancellationToken.None);
+        var page = Render<TemplatePage>(parameters => parameters.Add(template => template.Id, created.Value.Id));
+        page.WaitForComponent<BlockEditor>();
+        page.Find("[data-field=name]").Input("Renamed");
+        page.Find("[data-shortcut=save]").Click();
+
+        await UntilAsync(async () => (await Get<TemplateQueries>().FindAsync(created.Value.Id, CancellationToken.None)).Value.Name == "Renamed");
+        var stored = (await Get<TemplateQueries>().FindAsync(created.Value.Id, CancellationToken.None)).Value;
+        Assert.Equal(("<p>old</p>", BlockSamples.Everything), (stored.Body, stored.BodySource));
     }
 }

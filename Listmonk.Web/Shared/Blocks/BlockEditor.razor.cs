@@ -45,9 +45,6 @@ public sealed partial class BlockEditor
     [Inject]
     private ISnackbar Snackbar { get; set; } = default!;
 
-    [Inject]
-    private TimeProvider Time { get; set; } = default!;
-
     /// <summary>The block document; without one the blocks are made from <see cref="Html"/>.</summary>
     [Parameter]
     public string? Source { get; set; }
@@ -68,12 +65,12 @@ public sealed partial class BlockEditor
         : null;
 
     /// <summary>Starts from another document; the present one can be brought back by undo.</summary>
-    public Task ReplaceAsync(BlockDocument document)
+    public void Replace(BlockDocument document)
     {
         _fault = null;
         _editing.Replace(document);
         StateHasChanged();
-        return ReportSoonAsync();
+        _ = ReportSoonAsync();
     }
 
     [JSInvokable]
@@ -85,29 +82,33 @@ public sealed partial class BlockEditor
 
     /// <summary>Something was dropped: a block of the palette, or one that moves.</summary>
     [JSInvokable]
-    public Task OnDropped(string? preset, string? id, string parentId, int column, int index)
+    public void OnDropped(string? preset, string? id, string parentId, int column, int index)
     {
         var slot = new BlockSlot(parentId, column);
-        return ReadOnly ? Task.CompletedTask : OnChangedAsync(preset is not null ? _editing.Add(preset, slot, index) : _editing.Move(id ?? "", slot, index));
+        if (!ReadOnly)
+        {
+            OnChanged(preset is not null ? _editing.Add(preset, slot, index) : _editing.Move(id ?? "", slot, index));
+        }
     }
 
     /// <summary>A key on the canvas, by what it does, or the button for the same.</summary>
     [JSInvokable]
-    public Task OnKey(string action)
+    public void OnKey(string action)
     {
         switch (action)
         {
             case "parent":
                 _editing.SelectParent();
                 StateHasChanged();
-                return Task.CompletedTask;
+                break;
             case "next" or "previous":
                 _editing.SelectNeighbour(action == "next" ? 1 : -1);
                 StateHasChanged();
-                return Task.CompletedTask;
+                break;
+            case var _ when !ReadOnly:
+                OnChanged(Act(action));
+                break;
         }
-
-        return ReadOnly ? Task.CompletedTask : OnChangedAsync(Act(action));
     }
 
     public async ValueTask DisposeAsync()
@@ -212,17 +213,17 @@ public sealed partial class BlockEditor
     {
         if (await StartFromDialog.PickAsync(Dialogs) is { } document)
         {
-            await ReplaceAsync(document);
+            Replace(document);
         }
     }
 
-    private Task AddAsync(string preset)
+    private void Add(string preset)
     {
         _panel = "mail";
-        return OnChangedAsync(_editing.Add(preset));
+        OnChanged(_editing.Add(preset));
     }
 
-    private Task OnChangedAsync(Outcome outcome)
+    private void OnChanged(Outcome outcome)
     {
         if (!outcome.IsOk)
         {
@@ -230,7 +231,10 @@ public sealed partial class BlockEditor
         }
 
         StateHasChanged();
-        return outcome.IsOk ? ReportSoonAsync() : Task.CompletedTask;
+        if (outcome.IsOk)
+        {
+            _ = ReportSoonAsync();
+        }
     }
 
     private async Task OnWrapAsync((string Path, string Before, string After) marks)
@@ -241,27 +245,32 @@ public sealed partial class BlockEditor
         }
         else
         {
-            await OnChangedAsync(_editing.Set(marks.Path, System.Text.Json.Nodes.JsonValue.Create(_editing.Selected.Text(marks.Path) + marks.Before + marks.After)));
+            OnChanged(_editing.Set(marks.Path, System.Text.Json.Nodes.JsonValue.Create(_editing.Selected.Text(marks.Path) + marks.Before + marks.After)));
         }
     }
 
+    /// <summary>The browser's call is answered at once; the page hears of the change when the person rests.</summary>
     private async Task ReportSoonAsync()
     {
         var version = _editing.Version;
         try
         {
-            await Task.Delay(RestPeriod, Time, _leaving.Token);
+            await Task.Delay(RestPeriod, TimeProvider.System, _leaving.Token);
+            if (version == _editing.Version && Read() is { } content && content.Source != _source)
+            {
+                _source = content.Source;
+                _isImported = false;
+                await Changed.InvokeAsync(content);
+                StateHasChanged();
+            }
         }
         catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException)
         {
-            return;
+            // The editor is gone; the page has asked for what it needs.
         }
-
-        if (version == _editing.Version && Read() is { } content && content.Source != _source)
+        catch (Exception exception)
         {
-            _source = content.Source;
-            _isImported = false;
-            await Changed.InvokeAsync(content);
+            await DispatchExceptionAsync(exception);
         }
     }
 }
