@@ -13,6 +13,7 @@ using Listmonk.Core.Settings;
 using Listmonk.Core.Subscribers;
 using Listmonk.Core.Templates;
 using Listmonk.Core.Tracking;
+using Listmonk.Core.Transactional;
 using Listmonk.Core.Users;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -42,6 +43,7 @@ public static class ListmonkCore
         services.AddSingleton<Campaigns.UnsubscribeService>();
         services.AddSingleton<Subscribers.PreferenceService>();
         services.AddTracking();
+        services.AddTransactional();
         services.AddAnalytics();
         services.AddLists();
         services.AddSubscribers();

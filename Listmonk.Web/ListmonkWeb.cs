@@ -16,6 +16,7 @@ using Listmonk.Web.Shell;
 using Listmonk.Web.Subscribers;
 using Listmonk.Web.Templates;
 using Listmonk.Web.Tracking;
+using Listmonk.Web.Transactional;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Configuration.Json;
 using Microsoft.Extensions.FileProviders;
@@ -136,6 +137,7 @@ public static class ListmonkWeb
         api.MapListEndpoints();
         api.MapSubscriberEndpoints();
         api.MapImportEndpoints();
+        api.MapTransactionalEndpoints();
         api.MapFallback(() => OutcomeHttp.Error(StatusCodes.Status404NotFound, "404 unknown endpoint")).AllowAnonymous();
     }
 

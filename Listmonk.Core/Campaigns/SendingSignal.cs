@@ -1,30 +1,6 @@
-using System.Threading.Channels;
+using Listmonk.Core.Common;
 
 namespace Listmonk.Core.Campaigns;
 
-/// <summary>
-/// Tells the scheduler that there is something to send, so that the first mail does not wait for its next round. Raising it while
-/// nobody waits is remembered once. One reader.
-/// </summary>
-public sealed class SendingSignal(TimeProvider clock)
-{
-    private readonly Channel<bool> _raised = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-
-    public void Raise() => _raised.Writer.TryWrite(true);
-
-    /// <summary>Waits until the signal is raised, but no longer than <paramref name="atMost"/>.</summary>
-    /// <returns>True when it was raised, false when the time is over.</returns>
-    public async Task<bool> WaitAsync(TimeSpan atMost, CancellationToken cancellationToken)
-    {
-        using var timer = new CancellationTokenSource(atMost, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
-        try
-        {
-            return await _raised.Reader.ReadAsync(either.Token);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            return false;
-        }
-    }
-}
+/// <summary>Tells the scheduler that there is a campaign to send.</summary>
+public sealed class SendingSignal(TimeProvider clock) : WakeSignal(clock);

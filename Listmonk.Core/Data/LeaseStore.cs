@@ -52,6 +52,50 @@ public sealed class LeaseStore(IDbContextFactory<ListmonkDbContext> databases, I
             cancellationToken);
     }
 
+    /// <summary>Takes up to so many of the rows that nobody holds, this process included, in the order of their ids.</summary>
+    /// <returns>The rows as they are under the new leases.</returns>
+    public async Task<IReadOnlyList<TRow>> AcquireAsync<TRow>(Expression<Func<TRow, bool>> isDue, int count, CancellationToken cancellationToken)
+        where TRow : class, ILeased
+    {
+        var now = clock.GetUtcNow();
+        List<int> ids;
+        await using (var reading = await databases.CreateDbContextAsync(cancellationToken))
+        {
+            ids = await Free(reading.Set<TRow>().AsNoTracking().Where(isDue), now).OrderBy(row => row.Id).Select(row => row.Id).Take(count).ToListAsync(cancellationToken);
+        }
+
+        if (ids.Count == 0)
+        {
+            return [];
+        }
+
+        return await databases.WriteAsync(
+            async db =>
+            {
+                // Asked again under each row's lock: another process may have been faster.
+                await Free(db.Set<TRow>().Where(row => ids.Contains(row.Id)).Where(isDue), now).ExecuteUpdateAsync(
+                    set => set
+                        .SetProperty(row => row.LeaseOwner, _owner)
+                        .SetProperty(row => row.LeaseUntil, now + Duration)
+                        .SetProperty(row => row.LeaseEpoch, row => row.LeaseEpoch + 1),
+                    cancellationToken);
+                return await db.Set<TRow>().AsNoTracking().Where(row => ids.Contains(row.Id) && row.LeaseOwner == _owner).OrderBy(row => row.Id).ToListAsync(cancellationToken);
+            },
+            cancellationToken);
+    }
+
+    /// <summary>Renews the leases of this process on the rows.</summary>
+    /// <returns>The ids of those that are still its own.</returns>
+    public Task<List<int>> RenewAsync<TRow>(IReadOnlyCollection<int> ids, CancellationToken cancellationToken)
+        where TRow : class, ILeased => databases.WriteAsync(
+            async db =>
+            {
+                var held = db.Set<TRow>().Where(row => ids.Contains(row.Id) && row.LeaseOwner == _owner);
+                await held.ExecuteUpdateAsync(set => set.SetProperty(row => row.LeaseUntil, clock.GetUtcNow() + Duration), cancellationToken);
+                return await held.Select(row => row.Id).ToListAsync(cancellationToken);
+            },
+            cancellationToken);
+
     /// <summary>False when the lease has passed to another holder or the row is not due any more.</summary>
     public async Task<bool> RenewAsync<TRow>(int id, int epoch, Expression<Func<TRow, bool>> isDue, CancellationToken cancellationToken)
         where TRow : class, ILeased =>
@@ -78,6 +122,11 @@ public sealed class LeaseStore(IDbContextFactory<ListmonkDbContext> databases, I
 
     /// <summary>Whether this process does the row's work.</summary>
     public bool IsOurs(ILeased row) => row.LeaseOwner == _owner;
+
+    private IQueryable<TRow> Free<TRow>(IQueryable<TRow> rows, DateTimeOffset now)
+        where TRow : class, ILeased => dialect.HasConcurrentWriters
+            ? rows.Where(row => row.LeaseOwner == null || (row.LeaseOwner != _owner && row.LeaseUntil <= now))
+            : rows.Where(row => row.LeaseOwner == null || row.LeaseOwner != _owner);
 
     private static IQueryable<TRow> Held<TRow>(ListmonkDbContext db, int id, int epoch)
         where TRow : class, ILeased => db.Set<TRow>().Where(row => row.Id == id && row.LeaseEpoch == epoch);

@@ -9,6 +9,7 @@ using Listmonk.Core.Settings;
 using Listmonk.Core.Subscribers;
 using Listmonk.Core.Templates;
 using Listmonk.Core.Tracking;
+using Listmonk.Core.Transactional;
 using Listmonk.Core.Users;
 using Microsoft.EntityFrameworkCore;
 
@@ -64,6 +65,12 @@ public abstract class ListmonkDbContext(DbContextOptions options) : DbContext(op
     public DbSet<ImportJob> ImportJobs => Set<ImportJob>();
 
     public DbSet<ImportProblem> ImportProblems => Set<ImportProblem>();
+
+    public DbSet<TransactionalRequest> TransactionalRequests => Set<TransactionalRequest>();
+
+    public DbSet<TransactionalMessage> TransactionalMessages => Set<TransactionalMessage>();
+
+    public DbSet<TransactionalContent> TransactionalContents => Set<TransactionalContent>();
 
     public DbSet<AuditEntry> AuditLog => Set<AuditEntry>();
 

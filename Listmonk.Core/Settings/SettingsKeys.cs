@@ -70,7 +70,7 @@ public static class SettingsKeys
         var all = JsonNode.Parse(OtherDefaults)!.AsObject();
         foreach (var section in new object[]
                  {
-                     new GeneralSettings(), new SendingSettings(), new PrivacySettings(), new SmtpSettings(), new MessengerSettings(), new AppearanceSettings(),
+                     new GeneralSettings(), new SendingSettings(), new PrivacySettings(), new SmtpSettings(), new MessengerSettings(), new AppearanceSettings(), new TransactionalSettings(),
                  })
         {
             foreach (var (key, value) in JsonSerializer.SerializeToNode(section, SettingsSnapshot.Json)!.AsObject())

@@ -70,7 +70,8 @@ internal static class SettingsRules
                      .Concat(Range("app.message_rate", "Messages a second", settings.Sending.MessageRate, 1, 1_000_000))
                      .Concat(Range("app.batch_size", "The batch size", settings.Sending.BatchSize, 1, 100_000))
                      .Concat(Range("app.max_send_errors", "Errors until a campaign pauses", settings.Sending.MaxSendErrors, 0, 100_000))
-                     .Concat(Range("app.message_sliding_window_rate", "Messages over a period", settings.Sending.SlidingWindowRate, 1, 10_000_000)))
+                     .Concat(Range("app.message_sliding_window_rate", "Messages over a period", settings.Sending.SlidingWindowRate, 1, 10_000_000))
+                     .Concat(Range("tx.retention_days", "Days in the log of transactional mails", settings.Transactional.RetentionDays, 1, 3650)))
         {
             yield return error;
         }

@@ -135,6 +135,18 @@ public sealed record PrivacySettings
     public IReadOnlyList<string> DomainAllowlist { get; init; } = [];
 }
 
+/// <summary>Ours: rules for the transactional API and its log.</summary>
+public sealed record TransactionalSettings
+{
+    /// <summary>Days that messages stay in the log with their content.</summary>
+    [JsonPropertyName("tx.retention_days")]
+    public int RetentionDays { get; init; } = 30;
+
+    /// <summary>Treats blocklisted subscribers as unknown; listmonk mails them.</summary>
+    [JsonPropertyName("tx.skip_blocklisted")]
+    public bool SkipBlocklisted { get; init; }
+}
+
 /// <summary>The SMTP servers (spec/settings.md 3.1). While none is enabled, mail goes to the embedded outbox.</summary>
 public sealed record SmtpSettings
 {

@@ -31,6 +31,7 @@ public sealed class SettingsSnapshot
         Smtp = Section<SmtpSettings>(all);
         Messengers = Section<MessengerSettings>(all);
         Appearance = Section<AppearanceSettings>(all);
+        Transactional = Section<TransactionalSettings>(all);
     }
 
     /// <summary>Every stored key with its JSON text, secrets in the clear.</summary>
@@ -47,6 +48,8 @@ public sealed class SettingsSnapshot
     public MessengerSettings Messengers { get; }
 
     public AppearanceSettings Appearance { get; }
+
+    public TransactionalSettings Transactional { get; }
 
     /// <summary>Base of all links, without trailing slash.</summary>
     public string RootUrl => General.RootUrl;

@@ -39,19 +39,28 @@ internal static class ApiRequest
                 throw new ApiException(StatusCodes.Status415UnsupportedMediaType, "Unsupported Media Type");
             }
 
-            return JsonSerializer.Deserialize<T>(memory.GetBuffer().AsSpan(0, (int)memory.Length), ApiJson.Options)
-                ?? throw new ApiException(StatusCodes.Status400BadRequest, "The body must be a JSON object.");
+            return ParseBody<T>(memory.GetBuffer().AsSpan(0, (int)memory.Length));
         }
         catch (JsonException exception)
         {
-            var field = (exception.Path ?? "").TrimStart('$', '.');
-            throw new ApiException(
-                StatusCodes.Status400BadRequest,
-                field.Length > 0 ? $"Invalid value in field '{field}'." : $"Syntax error in the JSON body, line {exception.LineNumber + 1}.");
+            throw Malformed(exception);
         }
         catch (InvalidDataException exception)
         {
             throw new ApiException(StatusCodes.Status400BadRequest, exception.Message);
+        }
+    }
+
+    /// <exception cref="ApiException">400 for malformed JSON or a wrong type.</exception>
+    public static T ParseBody<T>(ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<T>(json, ApiJson.Options) ?? throw new ApiException(StatusCodes.Status400BadRequest, "The body must be a JSON object.");
+        }
+        catch (JsonException exception)
+        {
+            throw Malformed(exception);
         }
     }
 
@@ -90,6 +99,14 @@ internal static class ApiRequest
             OrderBy = request.Text("order_by"),
             Ascending = request.Text("order").Equals("asc", StringComparison.OrdinalIgnoreCase),
         };
+    }
+
+    private static ApiException Malformed(JsonException exception)
+    {
+        var field = (exception.Path ?? "").TrimStart('$', '.');
+        return new ApiException(
+            StatusCodes.Status400BadRequest,
+            field.Length > 0 ? $"Invalid value in field '{field}'." : $"Syntax error in the JSON body, line {exception.LineNumber + 1}.");
     }
 
     private static readonly JsonSerializerOptions FormOptions = new(ApiJson.Options)

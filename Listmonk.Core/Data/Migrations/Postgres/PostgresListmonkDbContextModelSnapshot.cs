@@ -1327,6 +1327,193 @@ namespace Listmonk.Core.Data.Migrations.Postgres
                     b.ToTable("tracking_keys", (string)null);
                 });
 
+            modelBuilder.Entity("Listmonk.Core.Transactional.TransactionalContent", b =>
+                {
+                    b.Property<int>("MessageId")
+                        .HasColumnType("integer")
+                        .HasColumnName("message_id");
+
+                    b.Property<string>("EnvelopeFrom")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("envelope_from");
+
+                    b.PrimitiveCollection<string>("EnvelopeRecipients")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("envelope_recipients");
+
+                    b.Property<string>("FromAddress")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("from_address");
+
+                    b.Property<byte[]>("Mime")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("mime");
+
+                    b.HasKey("MessageId")
+                        .HasName("pk_transactional_contents");
+
+                    b.ToTable("transactional_contents", (string)null);
+                });
+
+            modelBuilder.Entity("Listmonk.Core.Transactional.TransactionalMessage", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<int>("Id"));
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("integer")
+                        .HasColumnName("attempts");
+
+                    b.Property<int?>("Code")
+                        .HasColumnType("integer")
+                        .HasColumnName("code");
+
+                    b.Property<DateTimeOffset>("DueAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("due_at");
+
+                    b.Property<int>("LeaseEpoch")
+                        .HasColumnType("integer")
+                        .HasColumnName("lease_epoch");
+
+                    b.Property<string>("LeaseOwner")
+                        .HasColumnType("text")
+                        .HasColumnName("lease_owner");
+
+                    b.Property<DateTimeOffset?>("LeaseUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("lease_until");
+
+                    b.Property<string>("MessageId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("message_id");
+
+                    b.Property<string>("Messenger")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("messenger");
+
+                    b.Property<DateTimeOffset>("QueuedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("queued_at");
+
+                    b.Property<string>("Recipient")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("recipient");
+
+                    b.Property<string>("Reply")
+                        .HasColumnType("text")
+                        .HasColumnName("reply");
+
+                    b.Property<int>("RequestId")
+                        .HasColumnType("integer")
+                        .HasColumnName("request_id");
+
+                    b.Property<DateTimeOffset?>("SentAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("sent_at");
+
+                    b.Property<string>("Server")
+                        .HasColumnType("text")
+                        .HasColumnName("server");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("state");
+
+                    b.Property<string>("Subject")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("subject");
+
+                    b.Property<int?>("SubscriberId")
+                        .HasColumnType("integer")
+                        .HasColumnName("subscriber_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_transactional_messages");
+
+                    b.HasIndex("Recipient")
+                        .HasDatabaseName("ix_transactional_messages_recipient");
+
+                    b.HasIndex("RequestId")
+                        .HasDatabaseName("ix_transactional_messages_request_id");
+
+                    b.HasIndex("SubscriberId")
+                        .HasDatabaseName("ix_transactional_messages_subscriber_id");
+
+                    b.HasIndex("State", "DueAt")
+                        .HasDatabaseName("ix_transactional_messages_state_due_at");
+
+                    b.ToTable("transactional_messages", (string)null);
+                });
+
+            modelBuilder.Entity("Listmonk.Core.Transactional.TransactionalRequest", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<int>("Id"));
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<byte[]>("Files")
+                        .HasColumnType("bytea")
+                        .HasColumnName("files");
+
+                    b.Property<string>("Fingerprint")
+                        .HasColumnType("text")
+                        .HasColumnName("fingerprint");
+
+                    b.Property<string>("IdempotencyKey")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("idempotency_key");
+
+                    b.Property<string>("Refusal")
+                        .HasColumnType("text")
+                        .HasColumnName("refusal");
+
+                    b.Property<int?>("TemplateId")
+                        .HasColumnType("integer")
+                        .HasColumnName("template_id");
+
+                    b.Property<int?>("UserId")
+                        .HasColumnType("integer")
+                        .HasColumnName("user_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_transactional_requests");
+
+                    b.HasIndex("CreatedAt")
+                        .HasDatabaseName("ix_transactional_requests_created_at");
+
+                    b.HasIndex("TemplateId")
+                        .HasDatabaseName("ix_transactional_requests_template_id");
+
+                    b.HasIndex("UserId", "IdempotencyKey")
+                        .IsUnique()
+                        .HasDatabaseName("ix_transactional_requests_user_id_idempotency_key");
+
+                    b.ToTable("transactional_requests", (string)null);
+                });
+
             modelBuilder.Entity("Listmonk.Core.Users.Role", b =>
                 {
                     b.Property<int>("Id")
@@ -1676,6 +1863,42 @@ namespace Listmonk.Core.Data.Migrations.Postgres
                         .OnDelete(DeleteBehavior.SetNull);
                 });
 
+            modelBuilder.Entity("Listmonk.Core.Transactional.TransactionalContent", b =>
+                {
+                    b.HasOne("Listmonk.Core.Transactional.TransactionalMessage", null)
+                        .WithOne("Content")
+                        .HasForeignKey("Listmonk.Core.Transactional.TransactionalContent", "MessageId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Listmonk.Core.Transactional.TransactionalMessage", b =>
+                {
+                    b.HasOne("Listmonk.Core.Transactional.TransactionalRequest", null)
+                        .WithMany("Messages")
+                        .HasForeignKey("RequestId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("Listmonk.Core.Subscribers.Subscriber", null)
+                        .WithMany()
+                        .HasForeignKey("SubscriberId")
+                        .OnDelete(DeleteBehavior.SetNull);
+                });
+
+            modelBuilder.Entity("Listmonk.Core.Transactional.TransactionalRequest", b =>
+                {
+                    b.HasOne("Listmonk.Core.Templates.Template", null)
+                        .WithMany()
+                        .HasForeignKey("TemplateId")
+                        .OnDelete(DeleteBehavior.SetNull);
+
+                    b.HasOne("Listmonk.Core.Users.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.SetNull);
+                });
+
             modelBuilder.Entity("Listmonk.Core.Users.RoleList", b =>
                 {
                     b.HasOne("Listmonk.Core.Lists.MailingList", null)
@@ -1719,6 +1942,16 @@ namespace Listmonk.Core.Data.Migrations.Postgres
             modelBuilder.Entity("Listmonk.Core.Subscribers.Subscriber", b =>
                 {
                     b.Navigation("Subscriptions");
+                });
+
+            modelBuilder.Entity("Listmonk.Core.Transactional.TransactionalMessage", b =>
+                {
+                    b.Navigation("Content");
+                });
+
+            modelBuilder.Entity("Listmonk.Core.Transactional.TransactionalRequest", b =>
+                {
+                    b.Navigation("Messages");
                 });
 
             modelBuilder.Entity("Listmonk.Core.Users.Role", b =>

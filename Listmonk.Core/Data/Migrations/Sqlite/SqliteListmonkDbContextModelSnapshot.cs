@@ -1290,6 +1290,189 @@ namespace Listmonk.Core.Data.Migrations.Sqlite
                     b.ToTable("tracking_keys", (string)null);
                 });
 
+            modelBuilder.Entity("Listmonk.Core.Transactional.TransactionalContent", b =>
+                {
+                    b.Property<int>("MessageId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("message_id");
+
+                    b.Property<string>("EnvelopeFrom")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("envelope_from");
+
+                    b.PrimitiveCollection<string>("EnvelopeRecipients")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("envelope_recipients");
+
+                    b.Property<string>("FromAddress")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("from_address");
+
+                    b.Property<byte[]>("Mime")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("mime");
+
+                    b.HasKey("MessageId")
+                        .HasName("pk_transactional_contents");
+
+                    b.ToTable("transactional_contents", (string)null);
+                });
+
+            modelBuilder.Entity("Listmonk.Core.Transactional.TransactionalMessage", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("attempts");
+
+                    b.Property<int?>("Code")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("code");
+
+                    b.Property<long>("DueAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("due_at");
+
+                    b.Property<int>("LeaseEpoch")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("lease_epoch");
+
+                    b.Property<string>("LeaseOwner")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("lease_owner");
+
+                    b.Property<long?>("LeaseUntil")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("lease_until");
+
+                    b.Property<string>("MessageId")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("message_id");
+
+                    b.Property<string>("Messenger")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("messenger");
+
+                    b.Property<long>("QueuedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("queued_at");
+
+                    b.Property<string>("Recipient")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("recipient");
+
+                    b.Property<string>("Reply")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reply");
+
+                    b.Property<int>("RequestId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("request_id");
+
+                    b.Property<long?>("SentAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("sent_at");
+
+                    b.Property<string>("Server")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("server");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("state");
+
+                    b.Property<string>("Subject")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("subject");
+
+                    b.Property<int?>("SubscriberId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("subscriber_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_transactional_messages");
+
+                    b.HasIndex("Recipient")
+                        .HasDatabaseName("ix_transactional_messages_recipient");
+
+                    b.HasIndex("RequestId")
+                        .HasDatabaseName("ix_transactional_messages_request_id");
+
+                    b.HasIndex("SubscriberId")
+                        .HasDatabaseName("ix_transactional_messages_subscriber_id");
+
+                    b.HasIndex("State", "DueAt")
+                        .HasDatabaseName("ix_transactional_messages_state_due_at");
+
+                    b.ToTable("transactional_messages", (string)null);
+                });
+
+            modelBuilder.Entity("Listmonk.Core.Transactional.TransactionalRequest", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<byte[]>("Files")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("files");
+
+                    b.Property<string>("Fingerprint")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("fingerprint");
+
+                    b.Property<string>("IdempotencyKey")
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("idempotency_key");
+
+                    b.Property<string>("Refusal")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("refusal");
+
+                    b.Property<int?>("TemplateId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("template_id");
+
+                    b.Property<int?>("UserId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("user_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_transactional_requests");
+
+                    b.HasIndex("CreatedAt")
+                        .HasDatabaseName("ix_transactional_requests_created_at");
+
+                    b.HasIndex("TemplateId")
+                        .HasDatabaseName("ix_transactional_requests_template_id");
+
+                    b.HasIndex("UserId", "IdempotencyKey")
+                        .IsUnique()
+                        .HasDatabaseName("ix_transactional_requests_user_id_idempotency_key");
+
+                    b.ToTable("transactional_requests", (string)null);
+                });
+
             modelBuilder.Entity("Listmonk.Core.Users.Role", b =>
                 {
                     b.Property<int>("Id")
@@ -1635,6 +1818,42 @@ namespace Listmonk.Core.Data.Migrations.Sqlite
                         .OnDelete(DeleteBehavior.SetNull);
                 });
 
+            modelBuilder.Entity("Listmonk.Core.Transactional.TransactionalContent", b =>
+                {
+                    b.HasOne("Listmonk.Core.Transactional.TransactionalMessage", null)
+                        .WithOne("Content")
+                        .HasForeignKey("Listmonk.Core.Transactional.TransactionalContent", "MessageId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Listmonk.Core.Transactional.TransactionalMessage", b =>
+                {
+                    b.HasOne("Listmonk.Core.Transactional.TransactionalRequest", null)
+                        .WithMany("Messages")
+                        .HasForeignKey("RequestId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("Listmonk.Core.Subscribers.Subscriber", null)
+                        .WithMany()
+                        .HasForeignKey("SubscriberId")
+                        .OnDelete(DeleteBehavior.SetNull);
+                });
+
+            modelBuilder.Entity("Listmonk.Core.Transactional.TransactionalRequest", b =>
+                {
+                    b.HasOne("Listmonk.Core.Templates.Template", null)
+                        .WithMany()
+                        .HasForeignKey("TemplateId")
+                        .OnDelete(DeleteBehavior.SetNull);
+
+                    b.HasOne("Listmonk.Core.Users.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.SetNull);
+                });
+
             modelBuilder.Entity("Listmonk.Core.Users.RoleList", b =>
                 {
                     b.HasOne("Listmonk.Core.Lists.MailingList", null)
@@ -1678,6 +1897,16 @@ namespace Listmonk.Core.Data.Migrations.Sqlite
             modelBuilder.Entity("Listmonk.Core.Subscribers.Subscriber", b =>
                 {
                     b.Navigation("Subscriptions");
+                });
+
+            modelBuilder.Entity("Listmonk.Core.Transactional.TransactionalMessage", b =>
+                {
+                    b.Navigation("Content");
+                });
+
+            modelBuilder.Entity("Listmonk.Core.Transactional.TransactionalRequest", b =>
+                {
+                    b.Navigation("Messages");
                 });
 
             modelBuilder.Entity("Listmonk.Core.Users.Role", b =>

@@ -1,0 +1,63 @@
+using Listmonk.Core.Common;
+using Listmonk.Core.Data;
+using Listmonk.Core.Templates;
+using Listmonk.Core.Templates.Expressions;
+using Microsoft.EntityFrameworkCore;
+
+namespace Listmonk.Core.Transactional;
+
+/// <summary>How a template's body becomes that of a mail.</summary>
+internal enum BodyKind
+{
+    Html,
+    Plain,
+    Markdown,
+}
+
+/// <summary>A transactional template ready to be rendered.</summary>
+internal sealed record TransactionalTemplate(string Subject, CompiledTemplate Body);
+
+/// <summary>
+/// Keeps transactional templates compiled. Which version is the present one is asked of the database at each call, so that a change,
+/// made in whichever process, holds for the next message.
+/// </summary>
+public sealed class TransactionalTemplates(IDbContextFactory<ListmonkDbContext> databases)
+{
+    private const int Kept = 200;
+
+    private readonly BoundedCache<Version, TransactionalTemplate> _compiled = new(Kept);
+
+    internal async Task<Outcome<TransactionalTemplate>> FindAsync(int id, BodyKind kind, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var stored = db.Templates.AsNoTracking().Where(template => template.Id == id && template.Type == TemplateType.Tx);
+        var updatedAt = await stored.Select(template => (DateTimeOffset?)template.UpdatedAt).FirstOrDefaultAsync(cancellationToken);
+        if (updatedAt is { } known && _compiled.TryGet(new Version(id, known, kind), out var ready))
+        {
+            return ready;
+        }
+
+        if (await stored.FirstOrDefaultAsync(cancellationToken) is not { } template)
+        {
+            return Outcome<TransactionalTemplate>.Invalid("", $"template {id} not found");
+        }
+
+        try
+        {
+            var compiled = new TransactionalTemplate(template.Subject, Compile(template.Body, kind));
+            _compiled.Set(new Version(id, template.UpdatedAt, kind), compiled);
+            return compiled;
+        }
+        catch (TemplateException exception)
+        {
+            return Outcome<TransactionalTemplate>.Invalid("", $"template {id} does not compile: {exception.Message}");
+        }
+    }
+
+    private static CompiledTemplate Compile(string body, BodyKind kind) => CompiledTemplate.Compile(
+        kind == BodyKind.Markdown ? MarkdownBody.ToHtml(body) : body,
+        kind == BodyKind.Plain ? TemplateMode.Text : TemplateMode.Html,
+        TemplateFunctionSet.Transactional);
+
+    private sealed record Version(int Id, DateTimeOffset UpdatedAt, BodyKind Kind);
+}
