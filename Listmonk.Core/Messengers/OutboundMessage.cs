@@ -43,6 +43,9 @@ public sealed class OutboundMessage : IDisposable
 
     public Guid? SubscriberUuid { get; init; }
 
+    /// <summary>Goes before all messages that wait for a connection and are not: somebody sits and waits for it.</summary>
+    public bool IsUrgent { get; init; }
+
     /// <summary>The campaign as postback messengers show it.</summary>
     public CampaignProfile? Campaign { get; init; }
 

@@ -6,7 +6,7 @@ using Listmonk.Core.Templates.Expressions;
 namespace Listmonk.Core.Sending;
 
 /// <summary>Shows a template, stored or not, as the demo subscriber would get a mail made with it.</summary>
-public sealed class TemplatePreview(MessageRenderer renderer, TimeProvider clock)
+public sealed class TemplatePreview(MessageRenderer renderer, TimeProvider clock, ITemplateLanguage? language = null)
 {
     /// <summary>On one line, so that faults below the placeholder are reported at the template's own lines.</summary>
     private static readonly string Content = """
@@ -49,6 +49,7 @@ public sealed class TemplatePreview(MessageRenderer renderer, TimeProvider clock
         var context = new RenderContext
         {
             Clock = clock,
+            Language = language,
             Root = new MessageTemplateObject
             {
                 Subscriber = new SubscriberTemplateObject { Uuid = person.Uuid, Email = person.Email, Name = person.Name, AttributesJson = person.Attributes },

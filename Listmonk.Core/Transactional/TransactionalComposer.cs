@@ -8,7 +8,7 @@ using Listmonk.Core.Templates.Expressions;
 namespace Listmonk.Core.Transactional;
 
 /// <summary>Renders a call's messages, each on its own: subject, body and text part never carry over from one person to the next.</summary>
-public sealed class TransactionalComposer(TransactionalTemplates templates, SettingsStore settings, TimeProvider clock, ITemplateLanguage? language = null)
+public sealed class TransactionalComposer(TransactionalTemplates templates, SettingsStore settings, ITemplateLanguage language, TimeProvider clock)
 {
     /// <summary>All messages, or the reason why one of them could not be made; then none is sent.</summary>
     internal async Task<Outcome<ComposedMessages>> ComposeAsync(TransactionalCall call, IReadOnlyList<Addressee> people, CancellationToken cancellationToken)

@@ -77,6 +77,7 @@ public sealed class TransactionalQueue(
             EnvelopeRecipients = content.EnvelopeRecipients,
             FromAddress = content.FromAddress,
             MessageId = message.MessageId,
+            IsUrgent = true,
             SubscriberId = message.SubscriberId,
             SubscriberUuid = subscriber?.Uuid,
             Recipient = subscriber is null ? null : new RecipientProfile

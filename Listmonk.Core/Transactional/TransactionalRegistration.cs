@@ -13,10 +13,11 @@ public static class TransactionalRegistration
         services.AddSingleton<TransactionalTemplates>();
         services.AddSingleton<TransactionalComposer>();
         services.AddSingleton<TransactionalService>();
+        services.AddSingleton<TransactionalQueries>();
         services.AddSingleton<TransactionalQueue>();
         services.AddHostedService<TransactionalWorker>();
-        services.AddSingleton<TransactionalCleaner>();
-        services.AddHostedService(provider => provider.GetRequiredService<TransactionalCleaner>());
+        services.AddSingleton<TransactionalCleanupWorker>();
+        services.AddHostedService(provider => provider.GetRequiredService<TransactionalCleanupWorker>());
         return services;
     }
 }

@@ -11,6 +11,9 @@ public static class Permissions
     public const string SubscribersImport = "subscribers:import";
     public const string SubscribersSqlQuery = "subscribers:sql_query";
     public const string TxSend = "tx:send";
+
+    /// <summary>Ours: reading what transactional mails say, which may be passwords to reset or bills.</summary>
+    public const string TxGet = "tx:get";
     public const string CampaignsGet = "campaigns:get";
     public const string CampaignsGetAll = "campaigns:get_all";
     public const string CampaignsGetAnalytics = "campaigns:get_analytics";
@@ -38,7 +41,7 @@ public static class Permissions
     public static IReadOnlyList<(string Group, IReadOnlyList<string> Names)> Groups { get; } =
     [
         ("lists", [ListsGetAll, ListsManageAll]),
-        ("subscribers", [SubscribersGet, SubscribersGetAll, SubscribersManage, SubscribersImport, SubscribersSqlQuery, TxSend]),
+        ("subscribers", [SubscribersGet, SubscribersGetAll, SubscribersManage, SubscribersImport, SubscribersSqlQuery, TxSend, TxGet]),
         ("campaigns", [CampaignsGet, CampaignsGetAll, CampaignsGetAnalytics, CampaignsManage, CampaignsManageAll, CampaignsSend]),
         ("bounces", [BouncesGet, BouncesManage, WebhooksPostBounce]),
         ("media", [MediaGet, MediaManage]),

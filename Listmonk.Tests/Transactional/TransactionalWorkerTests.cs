@@ -9,7 +9,6 @@ using Listmonk.Core.Transactional;
 using Listmonk.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
@@ -173,7 +172,7 @@ public sealed class TransactionalWorkerTests : DatabaseTest
         database.Clock.Advance(TimeSpan.FromDays(31));
         await SendAsync(database, "new@example.com");
 
-        Assert.Equal(1, await database.Get<TransactionalCleaner>().CleanAsync(CancellationToken.None));
+        Assert.Equal(1, await database.Get<TransactionalCleanupWorker>().CleanAsync(CancellationToken.None));
 
         Assert.Equal(["waiting@example.com", "new@example.com"], await database.ReadAsync(db => db.TransactionalMessages.OrderBy(message => message.Id).Select(message => message.Recipient).ToListAsync()));
         Assert.Equal(2, await database.ReadAsync(db => db.TransactionalContents.CountAsync()));

@@ -1,5 +1,6 @@
 using System.Text;
 using Listmonk.Core.Messengers.Outbox;
+using Listmonk.Web.Shared;
 using Listmonk.Web.Shell;
 using Microsoft.AspNetCore.Components;
 using MudBlazor;
@@ -43,7 +44,7 @@ public sealed partial class OutboxMailPage
         if (_mail?.Entry.Id != Id)
         {
             _mail = await Outbox.ReadAsync(Id, Leaving);
-            _document = _mail is null ? "" : MailDocument.For(_mail);
+            _document = _mail is null ? "" : MailDocument.For(_mail.Html, _mail.Text, _mail.Attachments);
             _source = "";
             _isLoaded = true;
         }

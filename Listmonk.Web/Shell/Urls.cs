@@ -14,10 +14,12 @@ public static class Urls
     public const string Templates = "admin/templates";
     public const string Media = "admin/media";
     public const string NewTemplate = "admin/templates/new";
+    public const string Transactional = "admin/transactional";
     public const string Outbox = "admin/outbox";
     public const string Settings = "admin/settings";
     public const string PrivacySettings = "admin/settings/privacy";
     public const string PerformanceSettings = "admin/settings/performance";
+    public const string TransactionalSettings = "admin/settings/transactional";
     public const string SmtpSettings = "admin/settings/smtp";
     public const string AppearanceSettings = "admin/settings/appearance";
     public const string SignIn = "admin/login";
@@ -39,6 +41,8 @@ public static class Urls
     public static string Template(int id) => $"{Templates}/{id}";
 
     public static string SmtpServer(string uuid) => $"{SmtpSettings}/{uuid}";
+
+    public static string TransactionalMessage(int id) => $"{Transactional}/{id}";
 
     public static string OutboxMail(long id) => $"{Outbox}/{id}";
 

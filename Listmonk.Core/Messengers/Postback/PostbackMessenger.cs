@@ -7,14 +7,14 @@ using Listmonk.Core.Messengers.Mime;
 namespace Listmonk.Core.Messengers.Postback;
 
 /// <summary>Posts each message as JSON to a URL of the administrator's choice. Only status 200 means that it was taken.</summary>
-public sealed class PostbackMessenger : IMessenger, IDisposable
+public sealed class PostbackMessenger : IMessenger
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(100);
 
     private readonly PostbackOptions _options;
     private readonly HttpMessageInvoker _http;
     private readonly TimeProvider _clock;
-    private readonly SemaphoreSlim _slots;
+    private readonly ConnectionSlots _slots;
     private readonly AuthenticationHeaderValue? _authorization;
 
     /// <param name="options">The messenger's settings; a change of settings makes a new messenger.</param>
@@ -26,7 +26,7 @@ public sealed class PostbackMessenger : IMessenger, IDisposable
         _http = http;
         _clock = clock;
         int connections = Math.Clamp(options.MaxConnections, 1, 65_535);
-        _slots = new SemaphoreSlim(connections, connections);
+        _slots = new ConnectionSlots(connections);
         _authorization = options.Username.Length > 0 && options.Password.Length > 0
             ? new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{options.Username}:{options.Password}")))
             : null;
@@ -37,7 +37,7 @@ public sealed class PostbackMessenger : IMessenger, IDisposable
     public async Task<DeliveryResult> SendAsync(OutboundMessage message, CancellationToken cancellationToken)
     {
         byte[] body = Serialize(message);
-        await _slots.WaitAsync(cancellationToken);
+        await _slots.WaitAsync(message.IsUrgent, cancellationToken);
         try
         {
             for (int attempt = 1; ; attempt++)
@@ -57,8 +57,6 @@ public sealed class PostbackMessenger : IMessenger, IDisposable
             _slots.Release();
         }
     }
-
-    public void Dispose() => _slots.Dispose();
 
     private async Task<DeliveryResult> PostAsync(byte[] body, CancellationToken cancellationToken)
     {

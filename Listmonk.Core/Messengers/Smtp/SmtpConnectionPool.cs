@@ -14,7 +14,7 @@ internal sealed partial class SmtpConnectionPool : IAsyncDisposable
     private readonly SmtpTimeouts _timeouts;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
-    private readonly SemaphoreSlim _slots;
+    private readonly ConnectionSlots _slots;
     private readonly ITimer _idleTimer;
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _lock = new();
@@ -31,7 +31,7 @@ internal sealed partial class SmtpConnectionPool : IAsyncDisposable
         _clock = clock;
         _logger = logger;
         MaxConnections = Math.Clamp(server.Options.MaxConnections, 1, 65_535);
-        _slots = new SemaphoreSlim(MaxConnections, MaxConnections);
+        _slots = new ConnectionSlots(MaxConnections);
         TimeSpan period = TimeSpan.FromMilliseconds(Math.Clamp(server.Options.IdleTimeout.TotalMilliseconds / 2, 100, 2_000));
         _idleTimer = clock.CreateTimer(static pool => ((SmtpConnectionPool)pool!).CloseIdle(), this, period, period);
     }
@@ -57,15 +57,15 @@ internal sealed partial class SmtpConnectionPool : IAsyncDisposable
         }
     }
 
-    /// <summary>Takes a session, waiting and connecting as needed. Give each one back.</summary>
-    public async ValueTask<SmtpRental> RentAsync(CancellationToken cancellationToken)
+    /// <summary>Takes a session, waiting and connecting as needed; urgent ones get the next that becomes free. Give each one back.</summary>
+    public async ValueTask<SmtpRental> RentAsync(bool isUrgent, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _inUse);
         bool hasSlot = false;
         bool isRented = false;
         try
         {
-            hasSlot = _slots.Wait(0, CancellationToken.None) || await WaitForSlotAsync(cancellationToken);
+            hasSlot = _slots.TryTake() || await WaitForSlotAsync(isUrgent, cancellationToken);
             if (!hasSlot)
             {
                 return new SmtpRental(null, DeliveryResult.Unavailable(DeliveryStage.Connect, "No connection became free in time.", Server.Name));
@@ -146,13 +146,13 @@ internal sealed partial class SmtpConnectionPool : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await RetireAsync();
 
-    private async ValueTask<bool> WaitForSlotAsync(CancellationToken cancellationToken)
+    private async ValueTask<bool> WaitForSlotAsync(bool isUrgent, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(Server.WaitTimeout, _clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         try
         {
-            await _slots.WaitAsync(either.Token);
+            await _slots.WaitAsync(isUrgent, either.Token);
             return true;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)

@@ -72,7 +72,7 @@ public sealed class SmtpMessenger : IMessenger, IAsyncDisposable
                 continue;
             }
 
-            SmtpRental rental = await pool.RentAsync(cancellationToken);
+            SmtpRental rental = await pool.RentAsync(message.IsUrgent, cancellationToken);
             if (rental.Connection is not { } connection)
             {
                 if (rental.Failure is not null)

@@ -17,7 +17,7 @@ public sealed class PostbackMessengerTests
     public async Task A_message_is_posted_as_the_receiver_expects_it()
     {
         using var receiver = new Receiver(HttpStatusCode.OK);
-        using var messenger = new PostbackMessenger(Options, new HttpMessageInvoker(receiver), TimeProvider.System);
+        var messenger = new PostbackMessenger(Options, new HttpMessageInvoker(receiver), TimeProvider.System);
         using OutboundMessage message = Message();
 
         DeliveryResult result = await messenger.SendAsync(message, CancellationToken.None);
@@ -51,7 +51,7 @@ public sealed class PostbackMessengerTests
     public async Task Only_200_is_success_and_only_what_may_pass_is_tried_again(HttpStatusCode status, DeliveryOutcome outcome, int attempts)
     {
         using var receiver = new Receiver(status);
-        using var messenger = new PostbackMessenger(Options, new HttpMessageInvoker(receiver), TimeProvider.System);
+        var messenger = new PostbackMessenger(Options, new HttpMessageInvoker(receiver), TimeProvider.System);
         using OutboundMessage message = Message();
 
         DeliveryResult result = await messenger.SendAsync(message, CancellationToken.None);
@@ -63,7 +63,7 @@ public sealed class PostbackMessengerTests
     public async Task An_unreachable_receiver_is_our_fault()
     {
         using var receiver = new Receiver(new HttpRequestException(HttpRequestError.ConnectionError, "refused"));
-        using var messenger = new PostbackMessenger(Options, new HttpMessageInvoker(receiver), TimeProvider.System);
+        var messenger = new PostbackMessenger(Options, new HttpMessageInvoker(receiver), TimeProvider.System);
         using OutboundMessage message = Message();
 
         DeliveryResult result = await messenger.SendAsync(message, CancellationToken.None);

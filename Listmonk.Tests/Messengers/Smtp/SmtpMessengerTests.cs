@@ -517,6 +517,24 @@ public sealed class SmtpMessengerTests
         Assert.DoesNotContain(transcript, line => line.Contains(secret, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task An_urgent_message_gets_the_next_connection_and_none_beyond_the_limit()
+    {
+        await using var server = FakeSmtpServer.Start();
+        await using SmtpMessenger messenger = Messenger(server.ToOptions() with { MaxConnections = 1, WaitTimeout = TimeSpan.FromMinutes(1) });
+        server.Hold();
+        List<Task<DeliveryResult>> sending = [SendAsync(messenger, "first@example.com")];
+        await server.WaitForCommandAsync(".");
+        sending.AddRange(Enumerable.Range(1, 5).Select(number => SendAsync(messenger, $"campaign{number}@example.com")));
+        sending.Add(SendAsync(messenger, "urgent@example.com", isUrgent: true));
+
+        server.Release();
+        await Task.WhenAll(sending);
+
+        Assert.Equal(["first@example.com", "urgent@example.com", "campaign1@example.com"], server.Mails.Select(mail => mail.Recipients[0]).Take(3));
+        Assert.Equal((7, 1), (server.Mails.Count, server.PeakConnectionCount));
+    }
+
     private static SmtpMessenger Messenger(params SmtpServerOptions[] servers) => Messenger(new FakeSmtpServers(servers));
 
     private static SmtpMessenger Messenger(FakeSmtpServers servers) => new(servers, TimeProvider.System, NullLogger<SmtpMessenger>.Instance);
@@ -524,20 +542,21 @@ public sealed class SmtpMessengerTests
     private static SmtpMessenger Messenger(TimeProvider clock, SmtpServerOptions server) =>
         new(new FakeSmtpServers(server), clock, NullLogger<SmtpMessenger>.Instance);
 
-    private static async Task<DeliveryResult> SendAsync(SmtpMessenger messenger, string recipient, string from = "sender@example.org")
+    private static async Task<DeliveryResult> SendAsync(SmtpMessenger messenger, string recipient, string from = "sender@example.org", bool isUrgent = false)
     {
-        using OutboundMessage message = Message([recipient], from: from);
+        using OutboundMessage message = Message([recipient], from: from, isUrgent: isUrgent);
         return await messenger.SendAsync(message, CancellationToken.None);
     }
 
     private static OutboundMessage Message(string recipient, string body = "Hello") => Message([recipient], body);
 
-    private static OutboundMessage Message(string[] recipients, string body = "Hello", string from = "sender@example.org") =>
+    private static OutboundMessage Message(string[] recipients, string body = "Hello", string from = "sender@example.org", bool isUrgent = false) =>
         new(System.Text.Encoding.UTF8.GetBytes($"From: <{from}>\r\nSubject: Test\r\nMIME-Version: 1.0\r\n\r\n{body}"))
         {
             EnvelopeFrom = from,
             EnvelopeRecipients = recipients,
             FromAddress = from,
             MessageId = "test@example.org",
+            IsUrgent = isUrgent,
         };
 }

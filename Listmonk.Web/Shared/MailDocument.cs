@@ -1,22 +1,22 @@
 using System.Net;
 using System.Text.RegularExpressions;
-using Listmonk.Core.Messengers.Outbox;
+using Listmonk.Core.Messengers.Mime;
 
-namespace Listmonk.Web.Outbox;
+namespace Listmonk.Web.Shared;
 
-/// <summary>The document that the mail's frame shows: links open in a new tab, inline images come along, and text alone is text.</summary>
+/// <summary>The document that shows a mail in a frame: links open in a new tab, inline images come along, and text alone is text.</summary>
 internal static partial class MailDocument
 {
     private const string LinksInNewTab = "<base target=\"_blank\">";
 
-    public static string For(OutboxMail mail)
+    public static string For(string? html, string? text, IReadOnlyList<Attachment> files)
     {
-        if (mail.Html is not { Length: > 0 } html)
+        if (string.IsNullOrEmpty(html))
         {
-            return $"<!doctype html><meta charset=\"utf-8\"><pre style=\"white-space:pre-wrap;font:14px/1.5 ui-monospace,monospace;padding:8px\">{WebUtility.HtmlEncode(mail.Text)}</pre>";
+            return $"<!doctype html><meta charset=\"utf-8\"><pre style=\"white-space:pre-wrap;font:14px/1.5 ui-monospace,monospace;padding:8px\">{WebUtility.HtmlEncode(text)}</pre>";
         }
 
-        foreach (var image in mail.Attachments.Where(file => file.InlineContentId is { Length: > 0 }))
+        foreach (var image in files.Where(file => file.InlineContentId is { Length: > 0 }))
         {
             html = html.Replace($"cid:{image.InlineContentId}", $"data:{image.ContentType};base64,{Convert.ToBase64String(image.Content.Span)}", StringComparison.OrdinalIgnoreCase);
         }

@@ -9,13 +9,13 @@ using Microsoft.Extensions.Options;
 namespace Listmonk.Core.Transactional;
 
 /// <summary>Removes calls with their messages when their days in the log are over. Queued messages stay until they are sent or failed.</summary>
-internal sealed partial class TransactionalCleaner(
+internal sealed partial class TransactionalCleanupWorker(
     IDbContextFactory<ListmonkDbContext> databases,
     SettingsStore settings,
     LiveFeed<TransactionalChanged> changes,
     IOptions<ListmonkOptions> options,
     TimeProvider clock,
-    ILogger<TransactionalCleaner> logger) : BackgroundService
+    ILogger<TransactionalCleanupWorker> logger) : BackgroundService
 {
     /// <summary>Calls removed in one transaction; others write between two.</summary>
     private const int Slice = 20;
