@@ -133,6 +133,7 @@ public static class ListmonkWeb
         api.MapPublicSubscriptionEndpoints();
         api.MapPublicArchiveEndpoints();
         api.MapCampaignEndpoints();
+        api.MapDeliveryEndpoints();
         api.MapAnalyticsEndpoints();
         api.MapListEndpoints();
         api.MapSubscriberEndpoints();

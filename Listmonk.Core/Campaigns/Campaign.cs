@@ -222,6 +222,21 @@ public sealed class Campaign : ILeased
         return Move(CampaignStatus.Finished, now);
     }
 
+    /// <summary>
+    /// A finished campaign goes out once more. Its finishing time stays while only what the ledger holds is to be sent again; without it
+    /// the audience is asked anew.
+    /// </summary>
+    public Outcome Reopen(DateTimeOffset now, bool includesNewcomers)
+    {
+        if (Status != CampaignStatus.Finished)
+        {
+            return Refuse($"Only a sent campaign can be sent once more; this one is {EnumText.Of(Status)}.");
+        }
+
+        FinishedAt = includesNewcomers ? null : FinishedAt;
+        return Move(CampaignStatus.Running, now);
+    }
+
     private Outcome Go(DateTimeOffset now) => Move(SendAt > now ? CampaignStatus.Scheduled : CampaignStatus.Running, now);
 
     private Outcome Move(CampaignStatus status, DateTimeOffset now, string? reason = null)

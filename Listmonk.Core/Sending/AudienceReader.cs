@@ -15,7 +15,8 @@ internal sealed class AudienceReader(
 
     /// <summary>
     /// Counts the audience as it is now and sets the campaign's window. A cursor that has passed people who qualify by now (lists were
-    /// added while the campaign was paused) goes back to the start; the ledger keeps anybody from being mailed twice.
+    /// added while the campaign was paused) goes back to the start; the ledger keeps anybody from being mailed twice. A campaign that had
+    /// finished only goes on with those whom the ledger holds.
     /// </summary>
     public async Task<AudienceWindow?> OpenAsync(CampaignLease lease, CancellationToken cancellationToken)
     {
@@ -24,8 +25,13 @@ internal sealed class AudienceReader(
         var max = await connection.ScalarAsync("SELECT COALESCE(MAX(id), 0) FROM subscribers", cancellationToken);
         var after = await connection.ScalarAsync("SELECT last_subscriber_id FROM campaigns WHERE id = @campaign", cancellationToken, ("campaign", lease.CampaignId));
         var known = await connection.ScalarAsync("SELECT COUNT(*) FROM deliveries WHERE campaign_id = @campaign", cancellationToken, ("campaign", lease.CampaignId));
+        var hadFinished = await connection.ScalarAsync("SELECT COUNT(*) FROM campaigns WHERE id = @campaign AND finished_at IS NOT NULL", cancellationToken, ("campaign", lease.CampaignId)) > 0;
         var ahead = 0;
-        if (AudienceSql.SelectIds(lease.Type, lists, limited: false) is { } select)
+        if (hadFinished)
+        {
+            max = after;
+        }
+        else if (AudienceSql.SelectIds(lease.Type, lists, limited: false) is { } select)
         {
             const string NotClaimed = "WHERE NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.campaign_id = @campaign AND d.subscriber_id = audience.id)";
             if (after > 0 && await connection.ScalarAsync(

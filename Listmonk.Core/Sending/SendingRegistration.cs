@@ -23,6 +23,8 @@ public static class SendingRegistration
         services.AddSingleton<DeliveryRecorder>();
         services.AddSingleton<DeliveryWorkers>();
         services.AddSingleton<CampaignSender>();
+        services.AddSingleton<DeliveryQueries>();
+        services.AddSingleton<DeliveryService>();
         services.AddSingleton<IFollower, CampaignFollower>();
         services.AddHostedService<CampaignScheduler>();
         return services;

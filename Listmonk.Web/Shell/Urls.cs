@@ -38,6 +38,8 @@ public static class Urls
 
     public static string CampaignReport(int id) => $"{Campaigns}/{id}/report";
 
+    public static string Deliveries(int campaignId) => $"{Campaigns}/{campaignId}/deliveries";
+
     public static string Template(int id) => $"{Templates}/{id}";
 
     public static string SmtpServer(string uuid) => $"{SmtpSettings}/{uuid}";

@@ -1,4 +1,4 @@
-namespace Listmonk.Web.Analytics;
+namespace Listmonk.Web.Api;
 
 /// <summary>Fields of CSV files (RFC 4180).</summary>
 internal static class CsvText
