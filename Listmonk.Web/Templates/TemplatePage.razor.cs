@@ -16,6 +16,7 @@ public sealed partial class TemplatePage
 {
     private CodeEditor? _editor;
     private BlockEditor? _blocks;
+    private LeaveGuard? _guard;
     private TemplateDraft? _draft;
     private TemplateDraft? _saved;
     private Outcome? _refusal;
@@ -173,10 +174,9 @@ public sealed partial class TemplatePage
         _savedAt = saved.Value.UpdatedAt;
         await RenderAsync();
 
-        // The guard must know before the page is left.
-        StateHasChanged();
         if (Id is null)
         {
+            _guard?.Release();
             Navigation.NavigateTo(Urls.Template(saved.Value.Id), replace: true);
         }
     }

@@ -6,7 +6,7 @@ using System.Text.Json.Nodes;
 namespace Listmonk.Core.Templates.Blocks;
 
 /// <summary>
-/// Writes one document as HTML for mail programs (decision 0012).
+/// Writes one document as HTML for mail programs (decision 0014).
 ///
 /// - Tables carry the layout, one for each block; widths in pixels are handed down so that Outlook, which knows no max-width, gets its
 ///   own fixed tables in conditional comments. Each such comment opens and closes within one method, so they always balance.
