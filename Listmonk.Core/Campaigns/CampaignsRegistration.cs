@@ -15,6 +15,7 @@ public static class CampaignsRegistration
         services.AddSingleton<SendingSignal>();
         services.AddSingleton<SendingRates>();
         services.AddSingleton<CampaignQueries>();
+        services.AddSingleton<UsageQueries>();
         services.AddSingleton<CampaignService>();
         services.AddSingleton<MessageViewQueries>();
         services.AddSingleton<ArchiveQueries>();

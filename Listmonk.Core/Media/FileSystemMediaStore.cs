@@ -1,4 +1,5 @@
 using Listmonk.Core.Data;
+using Listmonk.Core.Settings;
 
 namespace Listmonk.Core.Media;
 
@@ -9,7 +10,7 @@ public sealed class FileSystemMediaStore(DataDirectory directory) : IMediaStore
 
     private const int BufferSize = 64 * 1024;
 
-    public string Provider => "filesystem";
+    public string Provider => MediaSettings.FileSystem;
 
     public async Task<bool> AddAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
@@ -33,7 +34,21 @@ public sealed class FileSystemMediaStore(DataDirectory directory) : IMediaStore
         }
     }
 
-    public StoredMedia? Open(string name)
+    public Task<StoredMedia?> OpenAsync(string name, CancellationToken cancellationToken) => Task.FromResult(Open(name));
+
+    public string? PublicUrl(string name) => null;
+
+    public Task DeleteAsync(string name, CancellationToken cancellationToken)
+    {
+        if (PathOf(name) is { } path)
+        {
+            File.Delete(path);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private StoredMedia? Open(string name)
     {
         if (PathOf(name) is not { } path)
         {
@@ -49,16 +64,6 @@ public sealed class FileSystemMediaStore(DataDirectory directory) : IMediaStore
         {
             return null;
         }
-    }
-
-    public Task DeleteAsync(string name, CancellationToken cancellationToken)
-    {
-        if (PathOf(name) is { } path)
-        {
-            File.Delete(path);
-        }
-
-        return Task.CompletedTask;
     }
 
     /// <summary>Null for anything but a plain file name; names with a leading dot are the store's own.</summary>

@@ -1,18 +1,18 @@
 namespace Listmonk.Core.Media;
 
-/// <summary>Reads whole files from the store, for mails.</summary>
-internal sealed class MediaContent(IMediaStore store) : IMediaContent
+/// <summary>Reads whole files from the store that has them, for mails.</summary>
+internal sealed class MediaContent(MediaStores stores) : IMediaContent
 {
     public async Task<ReadOnlyMemory<byte>?> ReadAsync(MediaFile file, CancellationToken cancellationToken)
     {
-        using var stored = store.Open(file.Filename);
+        using var stored = await stores.Of(file.Provider).OpenAsync(file.Filename, cancellationToken);
         if (stored is null)
         {
             return null;
         }
 
-        var bytes = new byte[stored.Content.Length];
-        await stored.Content.ReadExactlyAsync(bytes, cancellationToken);
-        return bytes;
+        using var bytes = new MemoryStream();
+        await stored.Content.CopyToAsync(bytes, cancellationToken);
+        return bytes.ToArray();
     }
 }

@@ -28,7 +28,7 @@ public sealed record MediaItem
 
     public string? ThumbPath { get; init; }
 
-    internal static MediaItem From(MediaFile file, string rootUrl) => new()
+    internal static MediaItem From(MediaFile file, IMediaStore store, string rootUrl) => new()
     {
         Id = file.Id,
         Uuid = file.Uuid,
@@ -37,8 +37,8 @@ public sealed record MediaItem
         Provider = file.Provider,
         MetaJson = file.Meta,
         CreatedAt = file.CreatedAt,
-        Url = $"{rootUrl}/{PathOf(file.Filename)}",
-        ThumbUrl = string.IsNullOrEmpty(file.Thumb) ? null : $"{rootUrl}/{PathOf(file.Thumb)}",
+        Url = store.PublicUrl(file.Filename) ?? $"{rootUrl}/{PathOf(file.Filename)}",
+        ThumbUrl = string.IsNullOrEmpty(file.Thumb) ? null : store.PublicUrl(file.Thumb) ?? $"{rootUrl}/{PathOf(file.Thumb)}",
         Path = PathOf(file.Filename),
         ThumbPath = string.IsNullOrEmpty(file.Thumb) ? null : PathOf(file.Thumb),
     };

@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Listmonk.Core.Media;
 
 /// <summary>Reads the media library.</summary>
-public sealed class MediaQueries(IDbContextFactory<ListmonkDbContext> databases, IMediaStore store, SettingsStore settings)
+public sealed class MediaQueries(IDbContextFactory<ListmonkDbContext> databases, MediaStores stores, SettingsStore settings)
 {
     /// <summary>Files whose name contains the text, newest first.</summary>
     public Task<PagedList<MediaItem>> PageAsync(string search, PageRequest page, CancellationToken cancellationToken) =>
@@ -20,14 +20,14 @@ public sealed class MediaQueries(IDbContextFactory<ListmonkDbContext> databases,
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         return await db.Media.AsNoTracking().FirstOrDefaultAsync(file => file.Id == id, cancellationToken) is { } file
-            ? MediaItem.From(file, settings.Current.RootUrl)
+            ? Item(file)
             : Outcome<MediaItem>.NotFound("Media not found.");
     }
 
     private async Task<PagedList<MediaItem>> PageAsync(string search, bool picturesOnly, PageRequest page, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        var files = db.Media.AsNoTracking().Where(file => file.Provider == store.Provider);
+        var files = db.Media.AsNoTracking();
         if (picturesOnly)
         {
             files = files.Where(file => file.ContentType.StartsWith("image/"));
@@ -44,6 +44,8 @@ public sealed class MediaQueries(IDbContextFactory<ListmonkDbContext> databases,
         var total = await files.CountAsync(cancellationToken);
         var rows = await files.OrderByDescending(file => file.CreatedAt).ThenByDescending(file => file.Id)
             .Skip(page.Skip).Take(page.Take).ToListAsync(cancellationToken);
-        return new PagedList<MediaItem>([.. rows.Select(file => MediaItem.From(file, settings.Current.RootUrl))], total, page);
+        return new PagedList<MediaItem>([.. rows.Select(Item)], total, page);
     }
+
+    private MediaItem Item(MediaFile file) => MediaItem.From(file, stores.Of(file.Provider), settings.Current.RootUrl);
 }

@@ -7,7 +7,9 @@ public static class MediaRegistration
 {
     public static IServiceCollection AddMedia(this IServiceCollection services)
     {
-        services.AddSingleton<IMediaStore, FileSystemMediaStore>();
+        services.AddSingleton<FileSystemMediaStore>();
+        services.AddSingleton<S3MediaStore>();
+        services.AddSingleton<MediaStores>();
         services.AddSingleton<IMediaContent, MediaContent>();
         services.AddSingleton<MediaQueries>();
         services.AddSingleton<MediaService>();

@@ -18,6 +18,13 @@ public static class MediaRules
 
     private static readonly SearchValues<char> UnsafeInNames = SearchValues.Create("/\\:*?\"<>|#%&{}$!'`+=@;,^~[]()");
 
+    private static readonly byte[][] Zip = [[0x50, 0x4B, 3, 4], [0x50, 0x4B, 5, 6]];
+
+    /// <summary>Kinds that are text: a byte of zero gives away anything else.</summary>
+    private static readonly FrozenSet<string> TextExtensions = FrozenSet.Create(StringComparer.Ordinal, "txt", "csv", "ics", "vcf", "md", "html", "htm", "svg", "json", "xml", "css");
+
+    private static readonly byte[][] Programs = ["MZ"u8.ToArray(), [0x7F, 0x45, 0x4C, 0x46], [0xCA, 0xFE, 0xBA, 0xBE], [0xCF, 0xFA, 0xED, 0xFE], "#!"u8.ToArray()];
+
     private static readonly FrozenDictionary<string, byte[][]> Signatures = new Dictionary<string, byte[][]>(StringComparer.Ordinal)
     {
         ["png"] = [[0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]],
@@ -26,10 +33,13 @@ public static class MediaRules
         ["gif"] = ["GIF87a"u8.ToArray(), "GIF89a"u8.ToArray()],
         ["webp"] = ["RIFF"u8.ToArray()],
         ["pdf"] = ["%PDF-"u8.ToArray()],
-        ["zip"] = ["PK"u8.ToArray()],
-        ["docx"] = ["PK"u8.ToArray()],
-        ["xlsx"] = ["PK"u8.ToArray()],
-        ["pptx"] = ["PK"u8.ToArray()],
+        ["zip"] = Zip,
+        ["docx"] = Zip,
+        ["xlsx"] = Zip,
+        ["pptx"] = Zip,
+        ["odt"] = Zip,
+        ["ods"] = Zip,
+        ["epub"] = Zip,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>Pictures that a browser may show from this origin: they cannot carry script.</summary>
@@ -48,12 +58,17 @@ public static class MediaRules
 
     public static bool IsThumbnailed(string extension) => extension is "png" or "jpg" or "jpeg" or "gif" or "webp";
 
-    /// <summary>Whether the bytes begin as files of this kind do; true for kinds without a known beginning.</summary>
+    /// <summary>
+    /// Whether the bytes begin as files of this kind do. Kinds without a known beginning may hold anything but a program that hides
+    /// under their name.
+    /// </summary>
     public static bool MatchesExtension(string extension, ReadOnlySpan<byte> content)
     {
         if (!Signatures.TryGetValue(extension, out var signatures))
         {
-            return true;
+            return extension == "svg" ? IsSvg(content)
+                : TextExtensions.Contains(extension) ? !content.Contains((byte)0) && !IsProgram(content)
+                : extension is "exe" or "dll" or "bin" or "sh" or "msi" or "class" or "so" || !IsProgram(content);
         }
 
         foreach (var signature in signatures)
@@ -88,6 +103,38 @@ public static class MediaRules
     {
         var extension = Path.GetExtension(name);
         return $"{name[..^extension.Length]}_{RandomText(6)}{extension}";
+    }
+
+    private static bool IsProgram(ReadOnlySpan<byte> content)
+    {
+        foreach (var signature in Programs)
+        {
+            if (content.StartsWith(signature))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>The first element is svg, after a declaration, a document type or comments at most.</summary>
+    private static bool IsSvg(ReadOnlySpan<byte> content)
+    {
+        var head = System.Text.Encoding.UTF8.GetString(content[..Math.Min(content.Length, 4096)]).TrimStart('\uFEFF', ' ', '\t', '\r', '\n');
+        while (head.StartsWith("<?", StringComparison.Ordinal) || head.StartsWith("<!", StringComparison.Ordinal))
+        {
+            var mark = head.StartsWith("<!--", StringComparison.Ordinal) ? "-->" : ">";
+            var end = head.IndexOf(mark, StringComparison.Ordinal);
+            if (end < 0)
+            {
+                return false;
+            }
+
+            head = head[(end + mark.Length)..].TrimStart();
+        }
+
+        return head.StartsWith("<svg", StringComparison.OrdinalIgnoreCase) && !content.Contains((byte)0);
     }
 
     private static string RandomText(int length) => RandomNumberGenerator.GetString(SuffixAlphabet, length);

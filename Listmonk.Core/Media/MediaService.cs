@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Listmonk.Core.Common;
 using Listmonk.Core.Data;
@@ -10,13 +9,10 @@ namespace Listmonk.Core.Media;
 
 /// <summary>Takes files into the media library and removes them.</summary>
 public sealed partial class MediaService(
-    IDbContextFactory<ListmonkDbContext> databases, IMediaStore store, SettingsStore settings, TimeProvider clock, ILogger<MediaService> logger)
+    IDbContextFactory<ListmonkDbContext> databases, MediaStores stores, SettingsStore settings, TimeProvider clock, ILogger<MediaService> logger)
 {
-    private const string ExtensionsKey = "upload.extensions";
-
     /// <summary>The kinds of files that may be uploaded now.</summary>
-    public IReadOnlyList<string> AllowedExtensions =>
-        settings.Current.Values.TryGetValue(ExtensionsKey, out var json) ? JsonSerializer.Deserialize<List<string>>(json) ?? [] : [];
+    public IReadOnlyList<string> AllowedExtensions => settings.Current.Media.Extensions;
 
     public async Task<Outcome<MediaItem>> UploadAsync(string fileName, Stream content, CancellationToken cancellationToken)
     {
@@ -48,7 +44,15 @@ public sealed partial class MediaService(
             }
         }
 
-        return await StoreAsync(name, bytes, thumbnail, cancellationToken);
+        try
+        {
+            return await StoreAsync(stores.Current, name, bytes, thumbnail, cancellationToken);
+        }
+        catch (IOException exception)
+        {
+            LogNotStored(exception);
+            return Outcome<MediaItem>.Conflict($"The file could not be stored. {exception.Message}");
+        }
     }
 
     /// <summary>Removes the entry and its files; mails that show the file lose it.</summary>
@@ -75,9 +79,10 @@ public sealed partial class MediaService(
         return Outcome.Ok;
     }
 
-    private async Task<MediaItem> StoreAsync(string name, ReadOnlyMemory<byte> bytes, Thumbnail? thumbnail, CancellationToken cancellationToken)
+    private async Task<MediaItem> StoreAsync(
+        IMediaStore store, string name, ReadOnlyMemory<byte> bytes, Thumbnail? thumbnail, CancellationToken cancellationToken)
     {
-        var stored = await AddUnderFreeNameAsync(name, bytes, cancellationToken);
+        var stored = await AddUnderFreeNameAsync(store, name, bytes, cancellationToken);
         var file = new MediaFile
         {
             Uuid = Guid.NewGuid(),
@@ -91,7 +96,7 @@ public sealed partial class MediaService(
         {
             if (thumbnail is not null)
             {
-                file.Thumb = await AddUnderFreeNameAsync(MediaRules.ThumbPrefix + Path.ChangeExtension(stored, ".png"), thumbnail.Png, cancellationToken);
+                file.Thumb = await AddUnderFreeNameAsync(store, MediaRules.ThumbPrefix + Path.ChangeExtension(stored, ".png"), thumbnail.Png, cancellationToken);
                 file.Meta = new JsonObject { ["width"] = thumbnail.OriginalWidth, ["height"] = thumbnail.OriginalHeight }.ToJsonString();
             }
 
@@ -109,11 +114,11 @@ public sealed partial class MediaService(
             throw;
         }
 
-        return MediaItem.From(file, settings.Current.RootUrl);
+        return MediaItem.From(file, store, settings.Current.RootUrl);
     }
 
     /// <summary>The store decides whether a name is free, so two uploads of one name at once cannot meet.</summary>
-    private async Task<string> AddUnderFreeNameAsync(string name, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    private static async Task<string> AddUnderFreeNameAsync(IMediaStore store, string name, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
         var free = name;
         while (!await store.AddAsync(free, bytes, cancellationToken))
@@ -126,6 +131,7 @@ public sealed partial class MediaService(
 
     private async Task RemoveFilesAsync(MediaFile file, CancellationToken cancellationToken)
     {
+        var store = stores.Of(file.Provider);
         try
         {
             await store.DeleteAsync(file.Filename, cancellationToken);
@@ -157,6 +163,9 @@ public sealed partial class MediaService(
 
         return memory.GetBuffer().AsMemory(0, (int)memory.Length);
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "An uploaded file could not be stored")]
+    private partial void LogNotStored(Exception exception);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The files of media {MediaId} could not be removed")]
     private partial void LogLeftBehind(Exception exception, int mediaId);

@@ -34,16 +34,17 @@ public sealed class CampaignCompiler(
             ? TrackingLevels.MostRestrictive(TrackingLevels.Of(snapshot.Privacy), campaign.TrackingLevel, null)
             : TrackingLevel.Off;
         var (wrapper, lists) = await ReadContextAsync(campaign, cancellationToken);
+        var embedding = await EmbedAsync(campaign, wrapper, purpose, cancellationToken);
         try
         {
-            var sources = new CampaignSources(campaign.ContentType, wrapper, campaign.Body, campaign.AltBody, Policy(snapshot, level), Tracking(snapshot.Privacy, level));
+            var sources = new CampaignSources(campaign.ContentType, embedding.Wrapper, embedding.Body, campaign.AltBody, Policy(snapshot, level), Tracking(snapshot.Privacy, level));
             var headers = CampaignHeaders.Parse(campaign.Headers);
             var from = campaign.FromEmail.Length > 0 ? campaign.FromEmail : snapshot.General.FromEmail;
             var blueprint = new MessageBlueprint(new MessageDraft
             {
                 From = from,
                 Body = sources.IsPlain ? MessageBody.Plain : sources.HasAltBody ? MessageBody.HtmlWithText : MessageBody.Html,
-                Attachments = purpose == CompilePurpose.View ? [] : await ReadAttachmentsAsync(campaign, cancellationToken),
+                Attachments = purpose == CompilePurpose.View ? [] : [.. await ReadAttachmentsAsync(campaign, cancellationToken), .. embedding.Images],
                 Headers = [.. headers.Select(header => new DraftHeader(header.Key, CompiledTemplate.ContainsExpression(header.Value) ? null : header.Value))],
                 CampaignUuid = campaign.Uuid,
                 CampaignId = campaign.Id,
@@ -73,6 +74,7 @@ public sealed class CampaignCompiler(
                 Clock = clock,
                 Language = language,
                 Settings = snapshot,
+                MissingImages = embedding.Missing,
                 NeedsProfiles = campaign.Messenger != Campaign.DefaultMessenger,
                 HasUniqueMessageIds = purpose == CompilePurpose.Test,
             };
@@ -125,6 +127,38 @@ public sealed class CampaignCompiler(
         }
 
         return attachments;
+    }
+
+    /// <summary>
+    /// Takes pictures marked with <c>data-embed</c> into the mail. A page in a browser shows them by their address; a mail of text shows none. Without
+    /// such pictures this looks for one word in each source, no more.
+    /// </summary>
+    private async Task<Embedding> EmbedAsync(Campaign campaign, string? wrapper, CompilePurpose purpose, CancellationToken cancellationToken)
+    {
+        if (media is null || purpose == CompilePurpose.View || campaign.ContentType == CampaignContentType.Plain
+            || !(EmbeddedImages.Occur(campaign.Body) || EmbeddedImages.Occur(wrapper)))
+        {
+            return new Embedding(wrapper, campaign.Body, [], []);
+        }
+
+        var names = EmbeddedImages.Find(campaign.Body).Concat(EmbeddedImages.Find(wrapper ?? "")).Select(image => image.FileName).Distinct(StringComparer.Ordinal).ToList();
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var files = await db.Media.AsNoTracking().Where(file => names.Contains(file.Filename)).OrderByDescending(file => file.Id).ToListAsync(cancellationToken);
+        var images = new List<Attachment>();
+        var contentIds = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var name in names)
+        {
+            if (files.Find(file => file.Filename == name) is { } file && await media.ReadAsync(file, cancellationToken) is { } content)
+            {
+                // By the file's own id: two files of one name in two stores stay two pictures.
+                var contentId = $"{file.Uuid:N}@embedded";
+                contentIds.Add(name, contentId);
+                images.Add(new Attachment(file.Filename, file.ContentType, content, contentId));
+            }
+        }
+
+        return new Embedding(
+            wrapper is null ? null : EmbeddedImages.Replace(wrapper, contentIds), EmbeddedImages.Replace(campaign.Body, contentIds), images, [.. names.Where(name => !contentIds.ContainsKey(name))]);
     }
 
     private static LinkPolicy Policy(SettingsSnapshot snapshot, TrackingLevel level) => new(snapshot.RootUrl)
@@ -184,6 +218,10 @@ public sealed class CampaignCompiler(
         Sent = campaign.Sent,
     };
 }
+
+/// <summary>The sources with embedded pictures in their places.</summary>
+/// <param name="Missing">Names of pictures that are not in the media library; they stay as they were written.</param>
+internal sealed record Embedding(string? Wrapper, string Body, IReadOnlyList<Attachment> Images, IReadOnlyList<string> Missing);
 
 /// <summary>What a compiled campaign is for.</summary>
 public enum CompilePurpose

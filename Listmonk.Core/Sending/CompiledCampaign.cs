@@ -72,6 +72,9 @@ public sealed class CompiledCampaign
 
     internal IReadOnlyList<int> LinkIds { get; }
 
+    /// <summary>Pictures that should travel inside the mail, but are not in the media library.</summary>
+    internal IReadOnlyList<string> MissingImages { get; init; } = [];
+
     /// <summary>Whether messengers other than e-mail get what they show about the person.</summary>
     public required bool NeedsProfiles { get; init; }
 

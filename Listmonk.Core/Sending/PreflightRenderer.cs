@@ -28,6 +28,7 @@ internal sealed class PreflightRenderer(CampaignCompiler compiler) : IPreflightR
             Sources = [campaign.Subject, .. compiled.Sources.Texts],
             Links = [.. compiled.Sources.Links(compiled.Level).Select(link => Link(compiled, link.Part, link.Place, link.IsTracked))],
             IsPlain = compiled.Sources.IsPlain,
+            MissingImages = compiled.MissingImages,
             HasTextPart = compiled.Sources.IsPlain || compiled.Sources.HasAltBody,
             HasUnsubscribeHeader = compiled.Blueprint.Draft.HasUnsubscribeHeader,
         };

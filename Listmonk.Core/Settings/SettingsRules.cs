@@ -48,6 +48,36 @@ internal static class SettingsRules
         return All(settings).Where(error => changed.Contains(error.Field) || changed.Any(key => error.Field.StartsWith(key + "[", StringComparison.Ordinal)));
     }
 
+    private static IEnumerable<FieldError> Media(MediaSettings media)
+    {
+        if (media.Provider is not (MediaSettings.FileSystem or MediaSettings.S3))
+        {
+            yield return new FieldError("upload.provider", $"Files are kept in '{MediaSettings.FileSystem}' or in '{MediaSettings.S3}'.");
+        }
+
+        if (media.Provider == MediaSettings.S3 && media.S3Bucket.Trim().Length == 0)
+        {
+            yield return new FieldError("upload.provider", "Name the bucket before files are kept in S3.");
+        }
+
+        if (media.S3Url.Trim().Length > 0 && !IsWebAddress(media.S3Url))
+        {
+            yield return new FieldError("upload.s3.url", "The S3 endpoint must be an address such as https://s3.eu-central-1.amazonaws.com.");
+        }
+
+        if (media.S3PublicUrl.Trim() is { Length: > 0 } publicUrl && publicUrl[0] != '/' && !IsWebAddress(publicUrl))
+        {
+            yield return new FieldError("upload.s3.public_url", "The public address must begin with https:// or be a path.");
+        }
+
+        if (media.S3BucketType is not ("public" or "private"))
+        {
+            yield return new FieldError("upload.s3.bucket_type", "The bucket is 'public' or 'private'.");
+        }
+    }
+
+    private static bool IsWebAddress(string text) => Uri.TryCreate(text.Trim(), UriKind.Absolute, out var address) && address.Scheme is "http" or "https";
+
     private static IEnumerable<FieldError> All(SettingsSnapshot settings)
     {
         if (!Uri.TryCreate(settings.General.RootUrl, UriKind.Absolute, out var root) || root.Scheme is not ("http" or "https")
@@ -64,6 +94,11 @@ internal static class SettingsRules
         foreach (var address in settings.General.NotifyEmails.Where(address => !EmailAddress.TryNormalize(address, out _)))
         {
             yield return new FieldError("app.notify_emails", $"'{address}' is no e-mail address.");
+        }
+
+        foreach (var error in Media(settings.Media))
+        {
+            yield return error;
         }
 
         foreach (var error in Range("app.concurrency", "The number of workers", settings.Sending.Concurrency, 1, 10_000)

@@ -147,6 +147,50 @@ public sealed record TransactionalSettings
     public bool SkipBlocklisted { get; init; }
 }
 
+/// <summary>Where uploaded files are kept (spec/settings.md, spec/transactional-media.md 2.4).</summary>
+public sealed record MediaSettings
+{
+    public const string FileSystem = "filesystem";
+    public const string S3 = "s3";
+
+    /// <summary><c>filesystem</c> or <c>s3</c>; files that the other one holds stay readable.</summary>
+    [JsonPropertyName("upload.provider")]
+    public string Provider { get; init; } = FileSystem;
+
+    /// <summary>The kinds of files that may be uploaded; <c>*</c> allows all.</summary>
+    [JsonPropertyName("upload.extensions")]
+    public IReadOnlyList<string> Extensions { get; init; } = [];
+
+    /// <summary>The endpoint; empty means Amazon's of the region.</summary>
+    [JsonPropertyName("upload.s3.url")]
+    public string S3Url { get; init; } = "";
+
+    /// <summary>Where readers find the files, such as the address of a CDN; empty or a path means that this application serves a private bucket.</summary>
+    [JsonPropertyName("upload.s3.public_url")]
+    public string S3PublicUrl { get; init; } = "";
+
+    /// <summary>Empty, together with the secret, uses the machine's own role.</summary>
+    [JsonPropertyName("upload.s3.aws_access_key_id")]
+    public string S3AccessKeyId { get; init; } = "";
+
+    [JsonPropertyName("upload.s3.aws_secret_access_key")]
+    public string S3SecretAccessKey { get; init; } = "";
+
+    [JsonPropertyName("upload.s3.aws_default_region")]
+    public string S3Region { get; init; } = "ap-south-1";
+
+    [JsonPropertyName("upload.s3.bucket")]
+    public string S3Bucket { get; init; } = "";
+
+    /// <summary>A folder in the bucket.</summary>
+    [JsonPropertyName("upload.s3.bucket_path")]
+    public string S3BucketPath { get; init; } = "/";
+
+    /// <summary><c>public</c> or <c>private</c>.</summary>
+    [JsonPropertyName("upload.s3.bucket_type")]
+    public string S3BucketType { get; init; } = "public";
+}
+
 /// <summary>The SMTP servers (spec/settings.md 3.1). While none is enabled, mail goes to the embedded outbox.</summary>
 public sealed record SmtpSettings
 {

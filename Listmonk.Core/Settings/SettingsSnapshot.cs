@@ -32,6 +32,7 @@ public sealed class SettingsSnapshot
         Messengers = Section<MessengerSettings>(all);
         Appearance = Section<AppearanceSettings>(all);
         Transactional = Section<TransactionalSettings>(all);
+        Media = Section<MediaSettings>(all);
     }
 
     /// <summary>Every stored key with its JSON text, secrets in the clear.</summary>
@@ -50,6 +51,8 @@ public sealed class SettingsSnapshot
     public AppearanceSettings Appearance { get; }
 
     public TransactionalSettings Transactional { get; }
+
+    public MediaSettings Media { get; }
 
     /// <summary>Base of all links, without trailing slash.</summary>
     public string RootUrl => General.RootUrl;

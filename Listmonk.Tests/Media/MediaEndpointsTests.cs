@@ -39,6 +39,29 @@ public sealed class MediaEndpointsTests(ListmonkApp app) : HttpTest(app)
         Assert.Contains("sandbox", response.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("page.html", "text/html")]
+    [InlineData("page.xhtml", "application/xhtml+xml")]
+    [InlineData("code.js", null)]
+    public async Task Even_where_everything_may_be_uploaded_nothing_runs_from_this_origin(string name, string? contentType)
+    {
+        var before = await GetAsync("/api/settings");
+        await PutAsync("/api/settings", new Dictionary<string, object>(StringComparer.Ordinal) { ["upload.extensions"] = new[] { "*" } });
+        try
+        {
+            var media = await UploadAsync(name, "<script>alert(1)</script>"u8.ToArray());
+            var response = await Anonymous.GetAsync(PathOf(media, "url"));
+            Assert.True(contentType is null || response.Content.Headers.ContentType?.MediaType == contentType);
+            Assert.Equal("attachment", response.Content.Headers.ContentDisposition?.DispositionType);
+            Assert.Equal("nosniff", response.Headers.GetValues("X-Content-Type-Options").Single());
+            Assert.Equal("default-src 'none'; style-src 'unsafe-inline'; sandbox", response.Headers.GetValues("Content-Security-Policy").Single());
+        }
+        finally
+        {
+            await PutAsync("/api/settings", new Dictionary<string, object>(StringComparer.Ordinal) { ["upload.extensions"] = before["upload.extensions"]! });
+        }
+    }
+
     [Fact]
     public async Task The_library_is_paged_searched_read_and_emptied()
     {

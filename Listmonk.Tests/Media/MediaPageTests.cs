@@ -1,4 +1,7 @@
 using Bunit;
+using Listmonk.Core.Campaigns;
+using Listmonk.Core.Common;
+using Listmonk.Core.Data;
 using Listmonk.Core.Media;
 using Listmonk.Tests.Support;
 using Listmonk.Web.Media;
@@ -62,6 +65,18 @@ public sealed class MediaPageTests : ComponentTest
         dialogs.FindAll("button").Single(button => button.TextContent.Contains("Delete the file", StringComparison.Ordinal)).Click();
 
         page.WaitForElement(".empty-state");
+    }
+
+    [Fact]
+    public async Task Deleting_says_where_the_file_is_used()
+    {
+        await Get<DatabaseSeeder>().SeedAsync(CancellationToken.None);
+        await UploadAsync("logo.png", Pictures.Png(4, 4));
+        Assert.True((await Get<CampaignService>().UpdateAsync(1, draft => draft with { Body = "<img src=\"http://localhost:9000/uploads/logo.png\">" }, Actor.System, CancellationToken.None)).IsOk);
+        var dialogs = RenderProviders();
+        Render<MediaPage>().WaitForElement("button[title=Delete]").Click();
+
+        dialogs.WaitForState(() => dialogs.Markup.Contains("It is used by the campaign", StringComparison.Ordinal));
     }
 
     private async Task UploadAsync(string name, byte[] content)

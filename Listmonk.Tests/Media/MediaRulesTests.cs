@@ -51,4 +51,19 @@ public sealed class MediaRulesTests
         Assert.False(MediaRules.MatchesExtension("pdf", "<html>"u8));
         Assert.False(MediaRules.MatchesExtension("webp", "RIFF\0\0\0\0WAVEfmt "u8));
     }
+
+    [Theory]
+    [InlineData("txt", "MZ\0\u0003", false)]
+    [InlineData("csv", "#!/bin/sh", false)]
+    [InlineData("csv", "a,b\n1,2", true)]
+    [InlineData("ttf", "MZ", false)]
+    [InlineData("ttf", "OTTO", true)]
+    [InlineData("docx", "PK\u0003\u0004", true)]
+    [InlineData("docx", "PKZIP", false)]
+    [InlineData("svg", "<?xml version='1.0'?><!-- drawn --><!DOCTYPE svg><svg/>", true)]
+    [InlineData("svg", " <svg xmlns='http://www.w3.org/2000/svg'/>", true)]
+    [InlineData("svg", "<html><svg/></html>", false)]
+    [InlineData("svg", "<!-- never ends", false)]
+    public void Nothing_hides_under_another_ending(string extension, string content, bool matches) =>
+        Assert.Equal(matches, MediaRules.MatchesExtension(extension, System.Text.Encoding.UTF8.GetBytes(content)));
 }

@@ -108,7 +108,7 @@ public sealed class MediaServiceTests : DatabaseTest
     {
         await using var database = await TestDatabase.CreateAsync(DatabaseProvider.Sqlite);
 
-        Assert.Null(database.Get<IMediaStore>().Open(name));
+        Assert.Null(await database.Get<MediaStores>().OpenAsync(name, CancellationToken.None));
     }
 
     private static async Task<Outcome<MediaItem>> UploadAsync(TestDatabase database, string name, byte[] content)

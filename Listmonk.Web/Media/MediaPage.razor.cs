@@ -1,3 +1,4 @@
+using Listmonk.Core.Campaigns;
 using Listmonk.Core.Common;
 using Listmonk.Core.Media;
 using Listmonk.Core.Users;
@@ -21,6 +22,9 @@ public sealed partial class MediaPage
 
     [Inject]
     private MediaService Service { get; set; } = default!;
+
+    [Inject]
+    private UsageQueries Usages { get; set; } = default!;
 
     [Inject]
     private IDialogService Dialogs { get; set; } = default!;
@@ -93,7 +97,8 @@ public sealed partial class MediaPage
 
     private async Task OnDeleteAsync(MediaItem media)
     {
-        if (await ConfirmDialog.AskAsync(Dialogs, "Delete this file?", $"{media.Filename} disappears from all mails that show or attach it, also from those already sent.", "Delete the file")
+        var usage = UsageList.Sentence(await Usages.OfMediaAsync(media.Id, Actor, Leaving));
+        if (await ConfirmDialog.AskAsync(Dialogs, "Delete this file?", $"{media.Filename} disappears from all mails that show or attach it, also from those already sent. {usage}".TrimEnd(), "Delete the file")
             && Show(await Service.DeleteAsync(media.Id, Leaving), "File deleted."))
         {
             await LoadAsync();

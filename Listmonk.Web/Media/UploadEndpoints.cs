@@ -14,9 +14,9 @@ internal static class UploadEndpoints
     public static void MapUploads(this IEndpointRouteBuilder app) =>
         app.MapMethods($"/{FileSystemMediaStore.FolderName}/{{name}}", Methods, Serve).AllowAnonymous();
 
-    private static IResult Serve(string name, HttpContext context, IMediaStore store)
+    private static async Task<IResult> Serve(string name, HttpContext context, MediaStores stores, CancellationToken cancellationToken)
     {
-        if (store.Open(name) is not { } stored)
+        if (await stores.OpenAsync(name, cancellationToken) is not { } stored)
         {
             return Results.Text("There is no such file.", statusCode: StatusCodes.Status404NotFound);
         }
@@ -32,6 +32,6 @@ internal static class UploadEndpoints
         var disposition = new ContentDispositionHeaderValue(MediaRules.IsRaster(contentType) ? "inline" : "attachment");
         disposition.SetHttpFileName(name);
         headers.ContentDisposition = disposition.ToString();
-        return Results.Stream(stored.Content, contentType, lastModified: stored.ModifiedAt, enableRangeProcessing: true);
+        return Results.Stream(stored.Content, contentType, lastModified: stored.ModifiedAt, enableRangeProcessing: stored.Content.CanSeek);
     }
 }

@@ -22,6 +22,7 @@ public sealed partial class TemplatePage
     private Outcome? _refusal;
     private DateTimeOffset? _savedAt;
     private string? _missing;
+    private Listmonk.Core.Campaigns.Usage? _usage;
     private string? _fault;
     private string _rendering = "";
     private int _startVersion;
@@ -65,6 +66,7 @@ public sealed partial class TemplatePage
 
             _draft = _saved = DraftOf(found.Value);
             _savedAt = found.Value.UpdatedAt;
+            _usage = await Usages.OfTemplateAsync(id, Actor, Leaving);
         }
 
         await RenderAsync();

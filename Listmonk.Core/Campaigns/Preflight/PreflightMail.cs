@@ -15,6 +15,9 @@ public sealed record PreflightMail
     /// <summary>Whether the mail names its unsubscribe address in its headers (RFC 8058).</summary>
     public required bool HasUnsubscribeHeader { get; init; }
 
+    /// <summary>Pictures that should travel inside the mail, but are not in the media library.</summary>
+    public IReadOnlyList<string> MissingImages { get; init; } = [];
+
     /// <summary>The body as one person gets it.</summary>
     public string Body { get; init; } = "";
 

@@ -45,7 +45,7 @@ internal static partial class PreflightRules
             findings.AddRange(JudgeSubject(facts.Campaign.Subject, mail.Subjects));
             findings.AddRange(JudgeUnsubscribe(facts, mail, html));
             findings.AddRange(JudgeLinks(mail));
-            findings.AddRange(JudgeImages(html));
+            findings.AddRange(JudgeImages(mail, html));
             findings.AddRange(JudgeSize(mail));
             findings.AddRange(JudgeFields(facts));
             findings.AddRange(JudgeText(mail, html));
@@ -247,7 +247,7 @@ internal static partial class PreflightRules
             yield return Warning("Some links are not encrypted (http).", "Browsers warn of such pages. If the site can do https, write the links that way.", insecure);
         }
 
-        if (Of(link => HostOf(link) is { } host && IsPrivateHost(host)) is { Count: > 0 } local)
+        if (Of(link => link.Answer is not { State: LinkState.Private } && HostOf(link) is { } host && IsPrivateHost(host)) is { Count: > 0 } local)
         {
             yield return Warning("Some links lead into a private network.", "They may work here, but not for recipients. The address of this installation itself is set as the root URL in the settings.", local);
         }
@@ -292,11 +292,16 @@ internal static partial class PreflightRules
         (LinkState.Refuses, PreflightSeverity.Info, "Some sites do not answer programs.", "That is common and says nothing about people. Open the links in a browser if in doubt."),
     ];
 
-    private static IEnumerable<PreflightFinding> JudgeImages(HtmlMailFacts? html)
+    private static IEnumerable<PreflightFinding> JudgeImages(PreflightMail mail, HtmlMailFacts? html)
     {
         if (html is null)
         {
             yield break;
+        }
+
+        if (mail.MissingImages.Count > 0)
+        {
+            yield return Warning("Some pictures that should travel inside the mail are not in the media library.", "They stay links to where they were. Upload them under these names, or take the attribute data-embed away.", mail.MissingImages);
         }
 
         if (html.ImagesWithoutAlt.Count > 0)
