@@ -22,7 +22,7 @@ internal readonly record struct BlockColor
         get
         {
             var (_, saturation, lightness) = Hsl();
-            return lightness > 0.93 || (lightness > 0.7 && saturation < 0.45);
+            return lightness > 0.88 || (lightness > 0.7 && saturation < 0.45);
         }
     }
 
@@ -48,7 +48,7 @@ internal readonly record struct BlockColor
     public BlockColor Darkened()
     {
         var (hue, saturation, lightness) = Hsl();
-        return FromHsl(hue, Math.Min(saturation, 0.3), 0.08 + ((1 - lightness) * 0.45));
+        return FromHsl(hue, Math.Min(saturation, 0.3), 0.09 + ((1 - lightness) * 0.8));
     }
 
     /// <summary>The colour of text on darkened paper: dark becomes light, light stays.</summary>

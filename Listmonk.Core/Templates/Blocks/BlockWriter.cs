@@ -105,7 +105,7 @@ internal sealed class BlockWriter(BlockDocument document, bool isCanvas, bool is
         WritePreheader(page);
         _html.Append(Culture, $"<table {Cells} width=\"100%\" bgcolor=\"{backdrop.Hex}\"").Append(Class(Background(backdrop))).Append(Culture, $" style=\"background-color:{backdrop.Hex};\"><tr><td align=\"center\" class=\"page\" style=\"padding:32px 0;\">\n")
             .Append(Outlook($"<table {Cells} align=\"center\" width=\"{PageWidth}\"><tr><td>"))
-            .Append(Culture, $"<table {Cells} align=\"center\" width=\"100%\" bgcolor=\"{canvas.Hex}\"").Append(Class(Background(canvas)))
+            .Append(Culture, $"<table {Cells} align=\"center\" width=\"100%\" bgcolor=\"{canvas.Hex}\"").Append(Class(Background(canvas), Color(page, "borderColor") is { } edge ? Border(edge, around) : ""))
             .Append(Culture, $" style=\"max-width:{PageWidth}px;margin:0 auto;background-color:{canvas.Hex};{border}{radius}\"><tr><td").Append(Class(Foreground(text, around)))
             .Append(Mark(new BlockSlot(page.Id))).Append(Culture, $" style=\"font-family:{family};font-size:16px;line-height:1.5;color:{text.Hex};text-align:{(IsRightToLeft(page) ? "right" : "left")};\">\n");
         WriteChildren(new BlockSlot(page.Id), around);
@@ -453,6 +453,7 @@ internal sealed class BlockWriter(BlockDocument document, bool isCanvas, bool is
 
         if (border is { } line)
         {
+            names.Add(Border(line, around));
             css.Append(Culture, $"border:1px solid {line.Hex};");
         }
 
@@ -521,6 +522,9 @@ internal sealed class BlockWriter(BlockDocument document, bool isCanvas, bool is
 
     private string Foreground(BlockColor color, Surroundings around) =>
         around.IsDarkened ? Rule($"fg-{color.Hex[1..]}", $"color: {color.Lightened().Hex} !important;") : "";
+
+    private string Border(BlockColor color, Surroundings around) =>
+        around.IsDarkened ? Rule($"bd-{color.Hex[1..]}", $"border-color: {Divided(color).Hex} !important;") : "";
 
     private static BlockColor Divided(BlockColor line) => line.IsPaper ? BlockColor.Parse("#3A414D")!.Value : line.Lightened();
 

@@ -8,7 +8,7 @@ public sealed record SocialNetwork(string Key, string Name, string Letters, stri
     /// <summary>In the order in which they are offered.</summary>
     public static IReadOnlyList<SocialNetwork> All { get; } =
     [
-        new("website", "Website", "www", "#475569"),
+        new("website", "Website", "w", "#475569"),
         new("email", "E-mail", "@", "#475569"),
         new("facebook", "Facebook", "f", "#0866FF"),
         new("instagram", "Instagram", "ig", "#C13584"),
