@@ -10,9 +10,18 @@ internal static class EditorPages
     public static async Task PasteSourceAsync(this IPage page, string text)
     {
         await Expect(page.Locator(".code-editor[data-ready]")).ToBeVisibleAsync();
-        await page.Locator(".code-editor .monaco-editor textarea").First.FocusAsync();
+        var input = page.Locator(".code-editor .monaco-editor textarea").First;
+        await input.FocusAsync();
         await page.Keyboard.PressAsync("Control+A");
-        await page.Keyboard.InsertTextAsync(text);
+        await input.EvaluateAsync(
+            """
+            (input, text) => {
+              const clipboardData = new DataTransfer();
+              clipboardData.setData("text/plain", text);
+              input.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+            }
+            """,
+            text);
     }
 
     /// <summary>The body of the rich-text editor, once it can be edited.</summary>

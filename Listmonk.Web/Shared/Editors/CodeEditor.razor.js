@@ -186,6 +186,9 @@ function create(monaco, module, surface, area, options, reports) {
     scrollbar: { alwaysConsumeMouseWheel: false },
     bracketPairColorization: { enabled: false },
     occurrencesHighlight: false,
+    links: false,
+    // The full kind would indent what is pasted anew.
+    autoIndent: "advanced",
   });
   editor.onDidChangeModelContent(reports.typed);
   editor.onDidBlurEditorText(reports.report);

@@ -1,5 +1,7 @@
 // Loads Monaco (MIT, from the BlazorMonaco package, served by this program) once a page shows a code editor, and teaches it the template language.
 
+import { tidy } from "./tidy.js";
+
 const root = new URL("_content/BlazorMonaco/lib/monaco-editor/min/vs", document.baseURI).href;
 let loading;
 
@@ -137,6 +139,9 @@ export function dropVocabulary(model) {
 }
 
 function teach(monaco) {
+  // Monaco's own formatter knows no expressions and would break those that hold quotes or angle brackets.
+  monaco.languages.html.htmlDefaults.setModeConfiguration({ ...monaco.languages.html.htmlDefaults.modeConfiguration, documentFormattingEdits: false, documentRangeFormattingEdits: false });
+  monaco.languages.registerDocumentFormattingEditProvider("html", { provideDocumentFormattingEdits: (model) => [{ range: model.getFullModelRange(), text: tidy(model.getValue()) }] });
   monaco.languages.setMonarchTokensProvider("html", html);
   monaco.languages.setMonarchTokensProvider("markdown", markdown);
   const colours = (values) => Object.entries(values).map(([token, foreground]) => ({ token, foreground }));
