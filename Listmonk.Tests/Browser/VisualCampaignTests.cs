@@ -33,7 +33,12 @@ public sealed class VisualCampaignTests(BrowserFixture fixture) : IClassFixture<
         await PostAsync(server, HttpMethod.Post, "subscribers", new JsonObject { ["email"] = "rosa@example.com", ["name"] = "Rosa Lima", ["status"] = "enabled", ["lists"] = new JsonArray(list) });
         var campaign = await PostAsync(server, HttpMethod.Post, "campaigns", new JsonObject
         {
-            ["name"] = "Blocks", ["subject"] = "In blocks", ["lists"] = new JsonArray(list), ["type"] = "regular", ["content_type"] = "visual", ["body"] = "",
+            ["name"] = "Blocks",
+            ["subject"] = "In blocks",
+            ["lists"] = new JsonArray(list),
+            ["type"] = "regular",
+            ["content_type"] = "visual",
+            ["body"] = "",
         });
 
         await using var context = await fixture.Browser.NewContextAsync(new BrowserNewContextOptions { BaseURL = server.Url, ViewportSize = new ViewportSize { Width = 1400, Height = 1000 } });

@@ -80,7 +80,8 @@ internal static partial class PreflightRules
         Add("have it already", facts.Campaign.Sent);
         var remaining = Math.Max(0, audience.Total - facts.Campaign.Sent);
         yield return new(PreflightCheck.Audience, PreflightSeverity.Info, $"About {Number(remaining)} {(remaining == 1 ? "person" : "people")} will get this mail.",
-            "Counted now, each person once. Whoever leaves before their mail goes out is left out.") { Items = leftOut };
+            "Counted now, each person once. Whoever leaves before their mail goes out is left out.")
+        { Items = leftOut };
 
         void Add(string reason, int count)
         {
@@ -133,7 +134,8 @@ internal static partial class PreflightRules
         if (gone.Count > 0)
         {
             yield return new(PreflightCheck.Attachments, PreflightSeverity.Warning, gone.Count == 1 ? "An attachment is no longer in the media library." : $"{gone.Count} attachments are no longer in the media library.",
-                "The mail goes out without it. Attach it again, or remove it.") { Items = gone };
+                "The mail goes out without it. Attach it again, or remove it.")
+            { Items = gone };
         }
 
         if (campaign.Media.Count > gone.Count)
@@ -148,7 +150,8 @@ internal static partial class PreflightRules
         {
             yield return new(PreflightCheck.Content, PreflightSeverity.Error,
                 facts.SampleSize == 0 ? "The mail cannot be rendered." : $"The mail cannot be rendered for {mail.FailedCount} of {facts.SampleSize} people looked at.",
-                "Mend the template expression that the message names.") { Items = [mail.Failure ?? ""] };
+                "Mend the template expression that the message names.")
+            { Items = [mail.Failure ?? ""] };
         }
         else if ((html?.Text ?? mail.Body).Trim().Length == 0 && html is not { ImageCount: > 0 })
         {
