@@ -147,7 +147,7 @@ internal sealed class CampaignSources
     /// <summary>The pixel goes to the end of the document, unless the sources say where. A wrapper may leave the document to the body.</summary>
     private int? PixelOffset(Part part)
     {
-        var outer = _wrapper is null || (_bodyLinks.HasBodyEnd && !_wrapperLinks.HasBodyEnd) ? Part.Body : Part.Wrapper;
+        var outer = _wrapper is null || (_bodyLinks.IsPixelLast && !_wrapperLinks.IsPixelLast) ? Part.Body : Part.Wrapper;
         if (!_tracksOpens || part != outer || _wrapperLinks.HasTrackView || _bodyLinks.HasTrackView)
         {
             return null;

@@ -44,7 +44,7 @@ internal sealed class HtmlLinkScanner
 
         // A tag or comment that never ends would swallow a pixel behind it.
         var end = _unfinished ?? _source.Text.Length;
-        return new LinkRewrite(places, needsPixel ? _bodyEnd ?? end : null, hasTrackView, Failure: null) { HasBodyEnd = _bodyEnd is not null };
+        return new LinkRewrite(places, needsPixel ? _bodyEnd ?? end : null, hasTrackView, Failure: null) { IsPixelLast = (_bodyEnd ?? _unfinished) is not null };
     }
 
     private bool HasLiveTrackView()

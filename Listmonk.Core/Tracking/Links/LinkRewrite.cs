@@ -7,8 +7,8 @@ namespace Listmonk.Core.Tracking.Links;
 /// </remarks>
 public sealed record LinkRewrite(IReadOnlyList<LinkPlace> Places, int? PixelOffset, bool HasTrackView, string? Failure)
 {
-    /// <summary>Whether the pixel's place is the end of a body element rather than the end of the text.</summary>
-    public bool HasBodyEnd { get; init; }
+    /// <summary>Whether nothing shown may follow the pixel's place: a body element ends there, or markup begins that never ends.</summary>
+    public bool IsPixelLast { get; init; }
 
     internal static LinkRewrite Failed(string reason) => new([], null, HasTrackView: false, reason);
 }
