@@ -1,3 +1,4 @@
+using Listmonk.Core.Bounces;
 using Listmonk.Core.Data;
 using Listmonk.Core.Messengers.Outbox;
 using Listmonk.Core.Messengers.Smtp;
@@ -21,6 +22,7 @@ public static class MessengersRegistration
         return services
             .AddSingleton(static provider => new SmtpMessenger(
                 provider.GetRequiredService<ISmtpServerSource>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<SmtpMessenger>>()))
+            .AddSingleton<VerpAddress>()
             .AddSingleton<SmtpProbe>()
             .AddSingleton<SmtpTestService>()
             .AddSingleton<OutboxMessenger>()

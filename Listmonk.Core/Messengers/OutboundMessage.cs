@@ -26,6 +26,12 @@ public sealed class OutboundMessage : IDisposable
     /// <summary>The envelope sender (MAIL FROM); empty for the null sender.</summary>
     public required string EnvelopeFrom { get; init; }
 
+    /// <summary>The mail itself named its return path: no server may replace it.</summary>
+    public bool HasOwnReturnPath { get; init; }
+
+    /// <summary>What a return path must carry so that bounces name campaign and person; null where that is not wanted.</summary>
+    public string? VerpToken { get; init; }
+
     /// <summary>The envelope recipients. The first is the person the result is about; the others are copies.</summary>
     public required IReadOnlyList<string> EnvelopeRecipients { get; init; }
 

@@ -55,7 +55,7 @@ public sealed class DataExportMailer(
             Paragraphs = ["You asked for the data that we keep about you. It is attached to this mail as a JSON file."],
             Attachments = [new Attachment("data.json", "application/json", Write(export.Value))],
         };
-        var sent = await mailer.SendAsync(mail, new SystemMailRecipient(person.Email, person.Uuid), cancellationToken);
+        var sent = await mailer.SendAsync(mail, new SystemMailRecipient(person.Email, person.Id, person.Uuid), cancellationToken);
         if (sent.IsOk)
         {
             _sent.Set(person.Id, clock.GetUtcNow());

@@ -39,6 +39,6 @@ internal sealed class OptinMailer(IDbContextFactory<ListmonkDbContext> databases
             Action = new SystemMailAction("Confirm", $"{root}/subscription/optin/{subscriber.Uuid}?{string.Join('&', lists.Select(list => $"l={list.Uuid}"))}"),
         };
         var unsubscribe = settings.Current.Privacy.UnsubscribeHeader ? $"{root}/subscription/{Guid.Empty}/{subscriber.Uuid}" : null;
-        return await mailer.SendAsync(mail, new SystemMailRecipient(subscriber.Email, subscriber.Uuid, unsubscribe), cancellationToken);
+        return await mailer.SendAsync(mail, new SystemMailRecipient(subscriber.Email, subscriber.Id, subscriber.Uuid, unsubscribe), cancellationToken);
     }
 }

@@ -1,3 +1,4 @@
+using Listmonk.Core.Bounces;
 using Listmonk.Core.Common;
 using Listmonk.Core.Messengers;
 using Listmonk.Core.Messengers.Mime;
@@ -7,7 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace Listmonk.Core.Notifications;
 
 /// <summary>Sends the installation's own mails through the messenger <c>email</c>.</summary>
-public sealed partial class SystemMailer(EmailMessenger messenger, SettingsStore settings, TimeProvider clock, ILogger<SystemMailer> logger)
+public sealed partial class SystemMailer(EmailMessenger messenger, SettingsStore settings, VerpAddress verp, TimeProvider clock, ILogger<SystemMailer> logger)
 {
     /// <summary>To everybody whom the settings name for notifications; nobody named means no mail.</summary>
     public async Task NotifyAsync(SystemMail mail, CancellationToken cancellationToken)
@@ -30,6 +31,8 @@ public sealed partial class SystemMailer(EmailMessenger messenger, SettingsStore
                 From = general.FromEmail,
                 Body = MessageBody.HtmlWithText,
                 Attachments = mail.Attachments,
+                ReturnPath = settings.Current.Deliverability.EnvelopeSender,
+                Verp = settings.Current.Deliverability.ReturnPathVerp ? verp : null,
                 NamesSubscriber = recipient.SubscriberUuid is not null,
                 HasUnsubscribeHeader = recipient.UnsubscribeUrl is not null,
             });
@@ -46,6 +49,7 @@ public sealed partial class SystemMailer(EmailMessenger messenger, SettingsStore
                 Address = recipient.Address,
                 Subject = mail.Subject,
                 Date = clock.GetUtcNow(),
+                SubscriberId = recipient.SubscriberId,
                 SubscriberUuid = recipient.SubscriberUuid,
                 UnsubscribeUrl = recipient.UnsubscribeUrl,
             },
@@ -65,5 +69,5 @@ public sealed partial class SystemMailer(EmailMessenger messenger, SettingsStore
     private partial void LogNotSent(DeliveryOutcome outcome, int code);
 }
 
-/// <summary>Who gets a system mail; the last two for subscribers, whose mails carry their id and a way to unsubscribe.</summary>
-public sealed record SystemMailRecipient(string Address, Guid? SubscriberUuid = null, string? UnsubscribeUrl = null);
+/// <summary>Who gets a system mail; what follows the address is for subscribers, whose mails carry their id and a way to unsubscribe.</summary>
+public sealed record SystemMailRecipient(string Address, int? SubscriberId = null, Guid? SubscriberUuid = null, string? UnsubscribeUrl = null);

@@ -1,3 +1,4 @@
+using Listmonk.Core.Bounces;
 using Listmonk.Core.Campaigns;
 using Listmonk.Core.Common;
 using Listmonk.Core.Data;
@@ -19,6 +20,7 @@ public sealed class CampaignCompiler(
     SettingsStore settings,
     LinkStore links,
     TrackingTokens tokens,
+    VerpAddress verp,
     TimeProvider clock,
     IMediaContent? media = null,
     ITemplateLanguage? language = null)
@@ -46,6 +48,8 @@ public sealed class CampaignCompiler(
                 Body = sources.IsPlain ? MessageBody.Plain : sources.HasAltBody ? MessageBody.HtmlWithText : MessageBody.Html,
                 Attachments = purpose == CompilePurpose.View ? [] : [.. await ReadAttachmentsAsync(campaign, cancellationToken), .. embedding.Images],
                 Headers = [.. headers.Select(header => new DraftHeader(header.Key, CompiledTemplate.ContainsExpression(header.Value) ? null : header.Value))],
+                ReturnPath = snapshot.Deliverability.EnvelopeSender,
+                Verp = purpose == CompilePurpose.Send && snapshot.Deliverability.ReturnPathVerp ? verp : null,
                 CampaignUuid = campaign.Uuid,
                 CampaignId = campaign.Id,
                 Campaign = Profile(campaign, from, headers),

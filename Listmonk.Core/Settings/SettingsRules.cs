@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Listmonk.Core.Bounces;
 using Listmonk.Core.Common;
 
 namespace Listmonk.Core.Settings;
@@ -76,6 +77,21 @@ internal static class SettingsRules
         }
     }
 
+    /// <summary>The local part of an address has at most 64 characters (RFC 5321), and the token takes its share of them.</summary>
+    private static string? ReturnPathFault(string returnPath, bool isVerp)
+    {
+        const int MaxLocal = 64;
+        if (returnPath.Trim() is not { Length: > 0 } address)
+        {
+            return null;
+        }
+
+        var room = isVerp ? MaxLocal - VerpAddress.MaxLength - 1 : MaxLocal;
+        return !EmailAddress.TryNormalize(address, out _) ? "The return path must be a bare address such as bounces@example.com."
+            : address.LastIndexOf('@') > room ? $"At most {room} characters can stand before the @ of a return path."
+            : null;
+    }
+
     private static bool IsWebAddress(string text) => Uri.TryCreate(text.Trim(), UriKind.Absolute, out var address) && address.Scheme is "http" or "https";
 
     private static IEnumerable<FieldError> All(SettingsSnapshot settings)
@@ -94,6 +110,11 @@ internal static class SettingsRules
         foreach (var address in settings.General.NotifyEmails.Where(address => !EmailAddress.TryNormalize(address, out _)))
         {
             yield return new FieldError("app.notify_emails", $"'{address}' is no e-mail address.");
+        }
+
+        if (ReturnPathFault(settings.Deliverability.ReturnPath, settings.Deliverability.ReturnPathVerp) is { } returnPathFault)
+        {
+            yield return new FieldError("app.return_path", returnPathFault);
         }
 
         foreach (var error in Media(settings.Media))
@@ -124,7 +145,7 @@ internal static class SettingsRules
         var names = new HashSet<string>(StringComparer.Ordinal) { "email" };
         for (var i = 0; i < settings.Smtp.Servers.Count; i++)
         {
-            foreach (var error in CheckSmtp(settings.Smtp.Servers[i], $"smtp[{i}]", names))
+            foreach (var error in CheckSmtp(settings.Smtp.Servers[i], $"smtp[{i}]", names, settings.Deliverability.ReturnPathVerp))
             {
                 yield return error;
             }
@@ -149,7 +170,7 @@ internal static class SettingsRules
         }
     }
 
-    private static IEnumerable<FieldError> CheckSmtp(SmtpServer server, string field, HashSet<string> names)
+    private static IEnumerable<FieldError> CheckSmtp(SmtpServer server, string field, HashSet<string> names, bool isVerp)
     {
         if (server.Name.Length > 0 && !names.Add(server.Name))
         {
@@ -159,6 +180,11 @@ internal static class SettingsRules
         if (!server.Enabled)
         {
             yield break;
+        }
+
+        if (ReturnPathFault(server.ReturnPath, isVerp) is { } returnPathFault)
+        {
+            yield return new FieldError($"{field}.return_path", returnPathFault);
         }
 
         if (Uri.CheckHostName(server.Host) == UriHostNameType.Unknown)

@@ -240,6 +240,9 @@ public sealed record SmtpServer
     public IReadOnlyList<IReadOnlyDictionary<string, string>> EmailHeaders { get; init; } = [];
 
     public IReadOnlyList<string> FromAddresses { get; init; } = [];
+
+    /// <summary>Ours: the return path of mails that leave here; empty means that of the installation.</summary>
+    public string ReturnPath { get; init; } = "";
 }
 
 /// <summary>HTTP services that messages can be posted to instead of SMTP (spec/settings.md 3.2).</summary>

@@ -33,6 +33,7 @@ public sealed class SettingsSnapshot
         Appearance = Section<AppearanceSettings>(all);
         Transactional = Section<TransactionalSettings>(all);
         Media = Section<MediaSettings>(all);
+        Deliverability = Section<DeliverabilitySettings>(all);
     }
 
     /// <summary>Every stored key with its JSON text, secrets in the clear.</summary>
@@ -53,6 +54,8 @@ public sealed class SettingsSnapshot
     public TransactionalSettings Transactional { get; }
 
     public MediaSettings Media { get; }
+
+    public DeliverabilitySettings Deliverability { get; }
 
     /// <summary>Base of all links, without trailing slash.</summary>
     public string RootUrl => General.RootUrl;

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Security.Cryptography;
 
 namespace Listmonk.Core.Tracking;
@@ -46,10 +47,29 @@ public sealed class TrackingKeyRing
     {
         private readonly SipHash _authentication = new(secret[..SipHash.KeyLength]);
         private readonly SipHash _encryption = new(secret[SipHash.KeyLength..]);
+        private Key? _returnPath;
+
+        /// <summary>The key of the same secret for return paths: what it makes says nothing about tracked addresses.</summary>
+        public Key ReturnPath => _returnPath ??= Derive("listmonk.net return path "u8);
 
         public ulong Authenticate(ReadOnlySpan<byte> message) => _authentication.Compute(message);
 
         public ulong KeyStream(ReadOnlySpan<byte> message) => _encryption.Compute(message);
+
+        /// <summary>Purposes are longer than any token, so no token is ever authenticated with the same input.</summary>
+        private Key Derive(ReadOnlySpan<byte> purpose)
+        {
+            Span<byte> message = stackalloc byte[purpose.Length + 1];
+            purpose.CopyTo(message);
+            Span<byte> derived = stackalloc byte[KeyLength];
+            for (var i = 0; i < KeyLength / sizeof(ulong); i++)
+            {
+                message[^1] = (byte)i;
+                BinaryPrimitives.WriteUInt64LittleEndian(derived[(i * sizeof(ulong))..], _authentication.Compute(message));
+            }
+
+            return new Key(derived);
+        }
     }
 }
 

@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
+using Listmonk.Core.Bounces;
 using Listmonk.Core.Common;
 using Listmonk.Core.Data;
 using Listmonk.Core.Messengers;
+using Listmonk.Core.Settings;
 using Microsoft.EntityFrameworkCore;
 
 namespace Listmonk.Core.Transactional;
@@ -11,7 +13,7 @@ namespace Listmonk.Core.Transactional;
 /// the leases of a dead process end by time, and an outcome counts only if its lease still holds.
 /// </summary>
 public sealed class TransactionalQueue(
-    IDbContextFactory<ListmonkDbContext> databases, LeaseStore leases, LiveFeed<TransactionalChanged> changes, TimeProvider clock)
+    IDbContextFactory<ListmonkDbContext> databases, LeaseStore leases, LiveFeed<TransactionalChanged> changes, SettingsStore settings, VerpAddress verp, TimeProvider clock)
 {
     private const int MaxReplyLength = 1000;
 
@@ -71,9 +73,15 @@ public sealed class TransactionalQueue(
         var subscriber = message.SubscriberId is null || message.Messenger == EmailMessenger.DefaultName
             ? null
             : await db.Subscribers.AsNoTracking().FirstOrDefaultAsync(subscriber => subscriber.Id == message.SubscriberId, cancellationToken);
+        var deliverability = settings.Current.Deliverability;
+        var hasOwnReturnPath = content.EnvelopeFrom != content.FromAddress;
+        var verpToken = !hasOwnReturnPath && deliverability.ReturnPathVerp && message.SubscriberId is { } person ? verp.Token(campaignId: null, person) : null;
+        var returnPath = hasOwnReturnPath ? content.EnvelopeFrom : deliverability.EnvelopeSender ?? content.FromAddress;
         return new OutboundMessage(files is null ? content.Mime : [.. content.Mime, .. files])
         {
-            EnvelopeFrom = content.EnvelopeFrom,
+            EnvelopeFrom = deliverability.EnvelopeSender is not null && verpToken is not null ? VerpAddress.Combine(returnPath, verpToken) : returnPath,
+            HasOwnReturnPath = hasOwnReturnPath,
+            VerpToken = verpToken,
             EnvelopeRecipients = content.EnvelopeRecipients,
             FromAddress = content.FromAddress,
             MessageId = message.MessageId,

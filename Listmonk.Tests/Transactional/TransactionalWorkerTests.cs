@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Listmonk.Core;
+using Listmonk.Core.Bounces;
 using Listmonk.Core.Common;
 using Listmonk.Core.Data;
 using Listmonk.Core.Messengers;
@@ -227,7 +228,7 @@ public sealed class TransactionalWorkerTests : DatabaseTest
 
     /// <summary>Another process on the same database.</summary>
     private static TransactionalQueue Node(TestDatabase database) => new(
-        database.Databases, new LeaseStore(database.Databases, database.Get<IDatabaseDialect>(), TimeProvider.System), database.Get<LiveFeed<TransactionalChanged>>(), TimeProvider.System);
+        database.Databases, new LeaseStore(database.Databases, database.Get<IDatabaseDialect>(), TimeProvider.System), database.Get<LiveFeed<TransactionalChanged>>(), database.Get<SettingsStore>(), database.Get<VerpAddress>(), TimeProvider.System);
 
     private static TransactionalWorker Worker(TestDatabase database) => new(
         Node(database), database.Get<MessengerDirectory>(), new TransactionalSignal(TimeProvider.System), database.Get<IOptions<ListmonkOptions>>(), TimeProvider.System, NullLogger<TransactionalWorker>.Instance);

@@ -1,3 +1,5 @@
+using Listmonk.Core.Bounces;
+
 namespace Listmonk.Core.Messengers.Mime;
 
 /// <summary>What the messages of one campaign have in common, from which their <see cref="MessageBlueprint"/> is made.</summary>
@@ -15,6 +17,12 @@ public sealed record MessageDraft
     /// <c>Cc</c> to both.
     /// </summary>
     public IReadOnlyList<DraftHeader> Headers { get; init; } = [];
+
+    /// <summary>The envelope sender of mails that bring no Return-Path of their own; null means the From address.</summary>
+    public string? ReturnPath { get; init; }
+
+    /// <summary>Turns return paths into addresses that name campaign and person; null leaves them as they are.</summary>
+    public VerpAddress? Verp { get; init; }
 
     /// <summary>Null for transactional and system mails.</summary>
     public Guid? CampaignUuid { get; init; }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Listmonk.Core.Bounces;
 
 namespace Listmonk.Core.Messengers.Mime;
 
@@ -68,9 +69,13 @@ public sealed class MessageWriter(MessageBlueprint blueprint) : IDisposable
         blueprint.NoteSize(buffer.WrittenCount);
         _buffer = null;
         _body = null;
+        string? ownReturnPath = OwnReturnPath();
+        string? verpToken = ownReturnPath is null && _recipient.SubscriberId is > 0 and int person ? blueprint.Draft.Verp?.Token(blueprint.Draft.CampaignId, person) : null;
         return new OutboundMessage(buffer)
         {
-            EnvelopeFrom = EnvelopeFrom(),
+            EnvelopeFrom = ownReturnPath ?? DefaultReturnPath(verpToken),
+            HasOwnReturnPath = ownReturnPath is not null,
+            VerpToken = verpToken,
             EnvelopeRecipients = EnvelopeRecipients(),
             FromAddress = _from.Address,
             MessageId = _messageId,
@@ -126,10 +131,17 @@ public sealed class MessageWriter(MessageBlueprint blueprint) : IDisposable
         }
     }
 
-    private string EnvelopeFrom() =>
+    private string? OwnReturnPath() =>
         blueprint.RenderedValue("Return-Path", _recipient.HeaderValues) is { } path && MessageBlueprint.ParseReturnPath(path) is { } rendered
             ? rendered
-            : blueprint.ReturnPath ?? _from.Address;
+            : blueprint.ReturnPath;
+
+    private string DefaultReturnPath(string? verpToken) => blueprint.Draft.ReturnPath switch
+    {
+        null => _from.Address,
+        { } returnPath when verpToken is not null => VerpAddress.Combine(returnPath, verpToken),
+        { } returnPath => returnPath,
+    };
 
     private IReadOnlyList<string> EnvelopeRecipients()
     {

@@ -29,5 +29,6 @@ public sealed class SettingsSmtpServerSource(SettingsStore settings) : ISmtpServ
         WaitTimeout = DurationText.ParseOr(server.WaitTimeout, TimeSpan.FromSeconds(5)),
         EmailHeaders = server.EmailHeaders,
         FromAddresses = server.FromAddresses,
+        ReturnPath = server.ReturnPath.Trim(),
     };
 }

@@ -169,7 +169,7 @@ internal sealed class SmtpConnection : IAsyncDisposable
 
             IReadOnlyList<string> recipients = message.EnvelopeRecipients;
             IReadOnlyList<string> extra = _server.ExtraRecipients;
-            string sender = _server.ReturnPath is { } returnPath && message.EnvelopeFrom == message.FromAddress ? returnPath : message.EnvelopeFrom;
+            string sender = _server.SenderOf(message);
             if (EnvelopeFault(sender, recipients) is { } fault)
             {
                 _outputCount = 0;

@@ -71,6 +71,10 @@ public sealed record SmtpServerOptions
     [JsonPropertyName("from_addresses")]
     public IReadOnlyList<string> FromAddresses { get; init; } = [];
 
+    /// <summary>The envelope sender of mails that bring none of their own; empty leaves it to the message.</summary>
+    [JsonPropertyName("return_path")]
+    public string ReturnPath { get; init; } = "";
+
     /// <summary>How results and logs call this server.</summary>
     [JsonIgnore]
     public string DisplayName => Name.Length > 0 ? Name : $"{Host}:{Port}";

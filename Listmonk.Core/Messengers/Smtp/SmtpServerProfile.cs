@@ -1,4 +1,5 @@
 using System.Text;
+using Listmonk.Core.Bounces;
 using Listmonk.Core.Messengers.Mime;
 
 namespace Listmonk.Core.Messengers.Smtp;
@@ -37,7 +38,7 @@ internal sealed class SmtpServerProfile
 
     public string Name => Options.DisplayName;
 
-    /// <summary>Replaces the envelope sender of mails that bring no Return-Path of their own.</summary>
+    /// <summary>The server's custom header of this name; unlike the setting it is taken as it stands.</summary>
     public string? ReturnPath { get; }
 
     public IReadOnlyList<string> ExtraRecipients { get; }
@@ -48,6 +49,12 @@ internal sealed class SmtpServerProfile
     public TimeSpan WaitTimeout => Options.WaitTimeout < TimeSpan.FromSeconds(1) ? TimeSpan.FromSeconds(2) : Options.WaitTimeout;
 
     public int Attempts => Math.Max(1, Options.MaxMessageRetries);
+
+    /// <summary>The envelope sender: the message's own wish, else the server's, else that of the installation.</summary>
+    public string SenderOf(OutboundMessage message) =>
+        message.HasOwnReturnPath ? message.EnvelopeFrom
+        : ReturnPath ?? (Options.ReturnPath.Length == 0 ? message.EnvelopeFrom
+        : message.VerpToken is { } token ? VerpAddress.Combine(Options.ReturnPath, token) : Options.ReturnPath);
 
     /// <summary>Whether the header section of <paramref name="mime"/> has a field of this name already.</summary>
     public static bool HasHeader(ReadOnlySpan<byte> mime, ReadOnlySpan<byte> nameAndColon)
