@@ -13,6 +13,10 @@ internal static class CsvText
             text = "'" + text;
         }
 
-        return text.AsSpan().ContainsAny(Special) ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
+        return Quoted(text);
     }
+
+    /// <summary>Quoted where needed and otherwise exact, for files that are read back by an import.</summary>
+    public static string Quoted(string text) =>
+        text.AsSpan().ContainsAny(Special) ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
 }

@@ -36,9 +36,9 @@ internal static class CsvExport
         await foreach (var person in people.WithCancellation(cancellationToken))
         {
             line.Append(person.Uuid).Append(',');
-            Append(line, person.Email).Append(',');
-            Append(line, person.Name).Append(',');
-            Append(line, person.Attributes).Append(',');
+            line.Append(CsvText.Quoted(person.Email)).Append(',');
+            line.Append(CsvText.Quoted(person.Name)).Append(',');
+            line.Append(CsvText.Quoted(person.Attributes)).Append(',');
             line.Append(EnumText.Of(person.Status)).Append(',');
             line.Append(Time(person.CreatedAt)).Append(',').Append(Time(person.UpdatedAt)).Append('\n');
             if (line.Length >= FlushAt)
@@ -49,16 +49,6 @@ internal static class CsvExport
         }
 
         await writer.WriteAsync(line, cancellationToken);
-    }
-
-    private static StringBuilder Append(StringBuilder line, string text)
-    {
-        if (text.AsSpan().IndexOfAny("\",\r\n") < 0)
-        {
-            return line.Append(text);
-        }
-
-        return line.Append('"').Append(text.Replace("\"", "\"\"", StringComparison.Ordinal)).Append('"');
     }
 
     private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFF'Z'", CultureInfo.InvariantCulture);

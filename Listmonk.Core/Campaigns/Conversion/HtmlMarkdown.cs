@@ -21,9 +21,12 @@ internal static partial class HtmlMarkdown
     public static string Of(string html)
     {
         var document = new MarkedHtml(html);
-        var text = document.Restore(string.Join("\n\n", BlocksOf(document.Root)));
+        var text = document.Restore(Of(document.Root.ChildNodes));
         return text.Length == 0 ? "" : text + "\n";
     }
+
+    /// <summary>The same for a run of neighbouring nodes of a document that the caller has parsed.</summary>
+    public static string Of(IEnumerable<HtmlNode> nodes) => string.Join("\n\n", BlocksOf(nodes));
 
     /// <summary>A table with a head row, cells of plain text and nothing inside them but text.</summary>
     public static bool IsDataTable(HtmlNode table)
@@ -34,7 +37,9 @@ internal static partial class HtmlMarkdown
             && rows.TrueForAll(row => row.Count == rows[0].Count && row.TrueForAll(cell => !HoldsBlocks(cell) && !cell.Attributes.Contains("colspan") && !cell.Attributes.Contains("rowspan")));
     }
 
-    private static List<string> BlocksOf(HtmlNode parent)
+    private static List<string> BlocksOf(HtmlNode parent) => BlocksOf(parent.ChildNodes);
+
+    private static List<string> BlocksOf(IEnumerable<HtmlNode> nodes)
     {
         var blocks = new List<string>();
         var line = new StringBuilder();
@@ -48,7 +53,7 @@ internal static partial class HtmlMarkdown
             line.Clear();
         }
 
-        foreach (var child in parent.ChildNodes)
+        foreach (var child in nodes)
         {
             if (IsLeftOut(child))
             {

@@ -1,6 +1,6 @@
-using System.Text;
 using HtmlAgilityPack;
 using Listmonk.Core.Campaigns;
+using Listmonk.Core.Campaigns.Conversion;
 using Markdig;
 using Markdig.Syntax;
 
@@ -57,71 +57,56 @@ public static class BlockImport
 
     public static BlockDocument FromHtml(string html)
     {
-        // Expressions may hold quotes and signs that would end an attribute or a tag.
-        var expressions = new List<string>();
-        var masked = ExpressionText.Transform(html, static part => part, expression =>
-        {
-            expressions.Add(expression);
-            return $"\uE0F5{expressions.Count - 1}\uE0F6";
-        });
-        var document = new HtmlDocument();
-        document.LoadHtml(masked);
-        var parts = new Parts { Restore = text => Restored(text, expressions) };
-        var text = new StringBuilder();
-        Walk(document.DocumentNode.SelectSingleNode("//body") ?? document.DocumentNode, parts, text);
-        Flush(parts, text);
+        var document = new MarkedHtml(html);
+        var parts = new Parts { Restore = document.Restore };
+        var run = new List<HtmlNode>();
+        Walk(document.Root.SelectSingleNode("//body") ?? document.Root, parts, run);
+        Flush(parts, run);
         return parts.Document;
     }
 
-    private static void Walk(HtmlNode node, Parts parts, StringBuilder text)
+    /// <summary>Gathers neighbouring nodes into a run of text until something comes that is a block of its own.</summary>
+    private static void Walk(HtmlNode node, Parts parts, List<HtmlNode> run)
     {
         foreach (var child in node.ChildNodes)
         {
             switch (child.Name)
             {
                 case "h1" or "h2" or "h3" or "h4" or "h5" or "h6" when child.SelectSingleNode(".//a|.//img") is null:
-                    Flush(parts, text);
+                    Flush(parts, run);
                     parts.AddHeading(HtmlEntity.DeEntitize(child.InnerText).Trim(), child.Name[1] - '0');
                     break;
                 case "img" when IsAlone(child):
-                    Flush(parts, text);
+                    Flush(parts, run);
                     parts.AddImage(child);
                     break;
                 case "hr":
-                    Flush(parts, text);
+                    Flush(parts, run);
                     parts.AddDivider();
                     break;
-                case "div" or "table" or "tbody" or "tr" or "td" or "section" or "article" or "main" or "header" or "footer" or "center":
-                    Paragraph(text);
-                    Walk(child, parts, text);
-                    Paragraph(text);
+                case "div" or "table" or "tbody" or "tr" or "td" or "section" or "article" or "main" or "header" or "footer" or "center" when HoldsBlocks(child):
+                    Walk(child, parts, run);
                     break;
                 case "p" or "a" when child.SelectSingleNode(".//img") is not null && string.IsNullOrWhiteSpace(child.InnerText):
-                    Walk(child, parts, text);
+                    Walk(child, parts, run);
                     break;
                 default:
-                    HtmlMarkdown.Write(child, text);
+                    run.Add(child);
                     break;
             }
         }
     }
 
+    private static bool HoldsBlocks(HtmlNode node) => node.SelectSingleNode(".//h1|.//h2|.//h3|.//h4|.//h5|.//h6|.//img|.//hr") is not null;
+
     /// <summary>A picture within a sentence stays in it.</summary>
     private static bool IsAlone(HtmlNode picture) =>
         picture.ParentNode is not { Name: "p" or "a" or "span" or "li" } parent || string.IsNullOrWhiteSpace(parent.InnerText);
 
-    private static void Paragraph(StringBuilder text)
+    private static void Flush(Parts parts, List<HtmlNode> run)
     {
-        if (text.Length > 0)
-        {
-            text.Append("\n\n");
-        }
-    }
-
-    private static void Flush(Parts parts, StringBuilder text)
-    {
-        parts.AddText(text.ToString());
-        text.Clear();
+        parts.AddText(HtmlMarkdown.Of(run));
+        run.Clear();
     }
 
     private static string HeadingText(string source)
@@ -134,23 +119,6 @@ public static class BlockImport
 
         // Underlined: the last line is the rule.
         return text.Contains('\n', StringComparison.Ordinal) ? text[..text.LastIndexOf('\n')].Trim() : text;
-    }
-
-    private static string Restored(string text, List<string> expressions)
-    {
-        for (var at = text.IndexOf('\uE0F5', StringComparison.Ordinal); at >= 0; at = text.IndexOf('\uE0F5', at))
-        {
-            var end = text.IndexOf('\uE0F6', at);
-            if (end < 0 || !int.TryParse(text.AsSpan(at + 1, end - at - 1), System.Globalization.CultureInfo.InvariantCulture, out var number) || number >= expressions.Count)
-            {
-                break;
-            }
-
-            text = $"{text[..at]}{expressions[number]}{text[(end + 1)..]}";
-            at += expressions[number].Length;
-        }
-
-        return text;
     }
 
     /// <summary>Collects the blocks in order; beyond the limit the rest stays together in the last text.</summary>

@@ -1,5 +1,6 @@
 using Listmonk.Core.Common;
 using Listmonk.Core.Settings;
+using Listmonk.Core.Templates;
 using Listmonk.Core.Templates.Blocks;
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
@@ -54,6 +55,9 @@ public sealed partial class BlockEditor
 
     [Parameter]
     public bool ReadOnly { get; set; }
+
+    [Parameter]
+    public TemplateVocabulary Vocabulary { get; set; } = TemplateVocabulary.Empty;
 
     /// <summary>Raised when the person rests after a change.</summary>
     [Parameter]
