@@ -72,6 +72,7 @@ public static class ListmonkWeb
         services.AddRazorComponents().AddInteractiveServerComponents();
         services.AddMudServices(options => options.SnackbarConfiguration.PositionClass = MudBlazor.Defaults.Classes.Position.BottomRight);
         services.AddScoped<Shared.BrowserClock>();
+        services.AddSingleton<Tracking.ProxyNetworks>();
         services.AddOptions<ForwardedHeadersOptions>().Configure<Microsoft.Extensions.Options.IOptions<Core.ListmonkOptions>>(ProxyTrust.Configure);
         return services;
     }
@@ -135,6 +136,7 @@ public static class ListmonkWeb
         api.MapCampaignEndpoints();
         api.MapDeliveryEndpoints();
         api.MapAnalyticsEndpoints();
+        api.MapInspectionEndpoints();
         api.MapListEndpoints();
         api.MapSubscriberEndpoints();
         api.MapImportEndpoints();

@@ -42,6 +42,8 @@ public abstract class ListmonkDbContext(DbContextOptions options) : DbContext(op
 
     public DbSet<CampaignLink> CampaignLinks => Set<CampaignLink>();
 
+    public DbSet<HitAgent> HitAgents => Set<HitAgent>();
+
     public DbSet<TrackingHit> TrackingHits => Set<TrackingHit>();
 
     public DbSet<CampaignHour> CampaignHours => Set<CampaignHour>();

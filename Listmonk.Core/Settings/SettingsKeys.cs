@@ -71,7 +71,7 @@ public static class SettingsKeys
         foreach (var section in new object[]
                  {
                      new GeneralSettings(), new SendingSettings(), new PrivacySettings(), new SmtpSettings(), new MessengerSettings(), new AppearanceSettings(), new TransactionalSettings(),
-                     new DeliverabilitySettings(),
+                     new DeliverabilitySettings(), new TrackingSettings(),
                  })
         {
             foreach (var (key, value) in JsonSerializer.SerializeToNode(section, SettingsSnapshot.Json)!.AsObject())

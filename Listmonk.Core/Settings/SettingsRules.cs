@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Listmonk.Core.Bounces;
 using Listmonk.Core.Common;
+using Listmonk.Core.Tracking.Judging;
 
 namespace Listmonk.Core.Settings;
 
@@ -127,7 +128,10 @@ internal static class SettingsRules
                      .Concat(Range("app.batch_size", "The batch size", settings.Sending.BatchSize, 1, 100_000))
                      .Concat(Range("app.max_send_errors", "Errors until a campaign pauses", settings.Sending.MaxSendErrors, 0, 100_000))
                      .Concat(Range("app.message_sliding_window_rate", "Messages over a period", settings.Sending.SlidingWindowRate, 1, 10_000_000))
-                     .Concat(Range("tx.retention_days", "Days in the log of transactional mails", settings.Transactional.RetentionDays, 1, 3650)))
+                     .Concat(Range("tx.retention_days", "Days in the log of transactional mails", settings.Transactional.RetentionDays, 1, 3650))
+                     .Concat(Range("tracking.keep_opens_days", "Days that opens are kept", settings.Tracking.KeepOpensDays, 0, 36_500))
+                     .Concat(Range("tracking.keep_clicks_days", "Days that clicks are kept", settings.Tracking.KeepClicksDays, 0, 36_500))
+                     .Concat(Range("tracking.keep_details_days", "Days that details are kept", settings.Tracking.KeepDetailsDays, 0, 36_500)))
         {
             yield return error;
         }
@@ -135,6 +139,14 @@ internal static class SettingsRules
         if (!DurationText.TryParse(settings.Sending.SlidingWindowDuration, out var window) || window < TimeSpan.FromSeconds(1))
         {
             yield return new FieldError("app.message_sliding_window_duration", "The window must be a duration of at least 1s, such as 30m or 1h.");
+        }
+
+        foreach (var (key, networks) in new[] { ("tracking.scanner_networks", settings.Tracking.ScannerNetworks), ("tracking.people_networks", settings.Tracking.PeopleNetworks) })
+        {
+            foreach (var network in networks.Where(network => !NetworkSet.IsNetwork(network)))
+            {
+                yield return new FieldError(key, $"'{network}' is neither an address nor a network such as 203.0.113.0/24.");
+            }
         }
 
         foreach (var url in TrustedUrls(settings).Where(url => url != "*" && !(Uri.TryCreate(url, UriKind.Absolute, out var trusted) && trusted.Scheme is "http" or "https")))

@@ -34,6 +34,7 @@ public sealed class SettingsSnapshot
         Transactional = Section<TransactionalSettings>(all);
         Media = Section<MediaSettings>(all);
         Deliverability = Section<DeliverabilitySettings>(all);
+        Tracking = Section<TrackingSettings>(all);
     }
 
     /// <summary>Every stored key with its JSON text, secrets in the clear.</summary>
@@ -56,6 +57,8 @@ public sealed class SettingsSnapshot
     public MediaSettings Media { get; }
 
     public DeliverabilitySettings Deliverability { get; }
+
+    public TrackingSettings Tracking { get; }
 
     /// <summary>Base of all links, without trailing slash.</summary>
     public string RootUrl => General.RootUrl;

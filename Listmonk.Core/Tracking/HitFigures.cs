@@ -39,6 +39,17 @@ internal sealed class HitFigures
         return figures;
     }
 
+    /// <summary>Adds a hit of a message whose hits are all added, in the order of their arrival.</summary>
+    public void Add(in KnownHit hit) => Add(hit, NobodyBefore);
+
+    /// <summary>Takes away what another sum counted; both are of the same people. The people's own figures stay as they are here.</summary>
+    public void Subtract(HitFigures other)
+    {
+        Subtract(Hours, other.Hours);
+        Subtract(Links, other.Links);
+        Subtract(Campaigns, other.Campaigns);
+    }
+
     /// <summary>Adds a stored hit; for figures that are built anew from all hits of a campaign.</summary>
     public void Add(TrackingHit hit) => Add(
         new KnownHit(hit.CampaignId, hit.SubscriberId, new ReceivedHit
@@ -114,6 +125,15 @@ internal sealed class HitFigures
         }
     }
 
+    private static void Subtract<TKey>(Dictionary<TKey, Sums> from, Dictionary<TKey, Sums> what)
+        where TKey : notnull
+    {
+        foreach (var (key, sums) in what)
+        {
+            Get(from, key).Subtract(sums);
+        }
+    }
+
     private static Sums Get<TKey>(Dictionary<TKey, Sums> all, TKey key)
         where TKey : notnull
     {
@@ -156,6 +176,18 @@ internal sealed class HitFigures
         public DateTimeOffset? FirstClickAt { get; set; }
 
         public DateTimeOffset? LastClickAt { get; set; }
+
+        public void Subtract(Sums other)
+        {
+            Opens -= other.Opens;
+            OpensPeople -= other.OpensPeople;
+            Clicks -= other.Clicks;
+            ClicksPeople -= other.ClicksPeople;
+            FirstOpens -= other.FirstOpens;
+            FirstOpensPeople -= other.FirstOpensPeople;
+            FirstClicks -= other.FirstClicks;
+            FirstClicksPeople -= other.FirstClicksPeople;
+        }
 
         public void Count(bool isClick, bool isHuman)
         {

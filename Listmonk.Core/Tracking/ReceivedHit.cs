@@ -6,6 +6,8 @@ namespace Listmonk.Core.Tracking;
 /// </summary>
 public readonly record struct ReceivedHit
 {
+    public const int MaxAgent = 300;
+
     public HitKind Kind { get; init; }
 
     public int CampaignId { get; init; }
@@ -31,6 +33,12 @@ public readonly record struct ReceivedHit
 
     public int RuleVersion { get; init; }
 
+    /// <summary>The User-Agent header, cut to <see cref="MaxAgent"/>; kept with individual tracking only, so that the hit can be judged again.</summary>
+    public string? Agent { get; init; }
+
+    /// <summary>The client's network, never its address (<see cref="Judging.NetworkSet.Truncate"/>); kept with individual tracking only.</summary>
+    public string? Network { get; init; }
+
     public bool IsSigned => CampaignId != 0;
 
     /// <summary>The same event without anything that belongs to a person.</summary>
@@ -38,6 +46,8 @@ public readonly record struct ReceivedHit
     {
         SubscriberId = 0,
         SubscriberUuid = Guid.Empty,
+        Agent = null,
+        Network = null,
         Judgement = Judgement.AgentClass.Length == 0 ? Judgement : Judgement with { AgentClass = "" },
     };
 }

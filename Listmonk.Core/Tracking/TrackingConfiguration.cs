@@ -8,7 +8,7 @@ namespace Listmonk.Core.Tracking;
 internal sealed class TrackingConfiguration :
     IEntityTypeConfiguration<TrackedLink>, IEntityTypeConfiguration<CampaignLink>, IEntityTypeConfiguration<TrackingHit>,
     IEntityTypeConfiguration<CampaignHour>, IEntityTypeConfiguration<LinkStat>, IEntityTypeConfiguration<CampaignReader>,
-    IEntityTypeConfiguration<TrackingKey>
+    IEntityTypeConfiguration<TrackingKey>, IEntityTypeConfiguration<HitAgent>
 {
     public void Configure(EntityTypeBuilder<TrackedLink> builder)
     {
@@ -33,6 +33,12 @@ internal sealed class TrackingConfiguration :
         builder.HasIndex(hit => hit.At);
         builder.HasOne<Campaign>().WithMany().HasForeignKey(hit => hit.CampaignId).OnDelete(DeleteBehavior.Cascade);
         builder.HasOne<Subscriber>().WithMany().HasForeignKey(hit => hit.SubscriberId).OnDelete(DeleteBehavior.SetNull);
+    }
+
+    public void Configure(EntityTypeBuilder<HitAgent> builder)
+    {
+        builder.ToTable("hit_agents");
+        builder.HasIndex(agent => agent.Agent).IsUnique();
     }
 
     public void Configure(EntityTypeBuilder<CampaignHour> builder)

@@ -43,6 +43,20 @@ public sealed class TrackingHit
 
     /// <summary>False for listmonk's own unsigned address forms.</summary>
     public bool IsSigned { get; set; }
+
+    /// <summary>The <see cref="HitAgent"/>; null when tracking was anonymous or its time is over.</summary>
+    public int? AgentId { get; set; }
+
+    /// <summary>The client's network, its address without the part that names a machine; null as <see cref="AgentId"/> is.</summary>
+    public string? Network { get; set; }
+}
+
+/// <summary>A user agent that hits of individual tracking came with, kept once, so that an improved rule can judge them again.</summary>
+public sealed class HitAgent
+{
+    public int Id { get; set; }
+
+    public required string Agent { get; set; }
 }
 
 /// <summary>Opens and clicks of one campaign in one hour; kept in the same transaction as the hits.</summary>

@@ -3,6 +3,7 @@ using System.Text;
 using Listmonk.Core.Common;
 using Listmonk.Core.Data;
 using Listmonk.Core.Settings;
+using Listmonk.Core.Tracking.Review;
 
 namespace Listmonk.Core.Tracking;
 
@@ -10,10 +11,11 @@ namespace Listmonk.Core.Tracking;
 /// The tracking log on one connection of its own. It settles what each hit may record (unknown campaigns are dropped, unknown people
 /// become nobody, the most restrictive level holds) and writes rows and figures in one transaction. Used by one caller at a time.
 /// </summary>
-internal sealed class TrackingLog(IHotConnectionFactory connections, WriteGate gate, SettingsStore settings) : ITrackingLog, IAsyncDisposable
+internal sealed class TrackingLog(IHotConnectionFactory connections, WriteGate gate, SettingsStore settings, HitWatch watch) : ITrackingLog, IAsyncDisposable
 {
     private static readonly IReadOnlySet<int> Nothing = new HashSet<int>();
     private readonly TrackingStatements _statements = new(connections.Dialect);
+    private readonly BoundedCache<string, int> _agents = new(20_000);
     private HotWriter? _writer;
 
     public async Task<IReadOnlySet<int>> AppendAsync(IReadOnlyList<ReceivedHit> hits, Func<long?, bool> claimCommit, CancellationToken cancellationToken)
@@ -24,9 +26,10 @@ internal sealed class TrackingLog(IHotConnectionFactory connections, WriteGate g
             var writer = await OpenAsync(cancellationToken);
             await writer.BeginAsync(cancellationToken);
             var known = await SettleAsync(writer, hits, cancellationToken);
-            var firstHitId = known.Count == 0 ? null : await WriteHitsAsync(writer, known, cancellationToken);
+            var agents = await AgentsAsync(writer, known, cancellationToken);
+            var firstHitId = known.Count == 0 ? null : await WriteHitsAsync(writer, known, agents, cancellationToken);
             var figures = HitFigures.Of(known, await ReadersAsync(writer, known, cancellationToken));
-            WriteFigures(writer, figures);
+            _statements.Add(writer, figures);
             await writer.FlushAsync(cancellationToken);
             if (!claimCommit(firstHitId))
             {
@@ -35,6 +38,12 @@ internal sealed class TrackingLog(IHotConnectionFactory connections, WriteGate g
             }
 
             await writer.CommitAsync(cancellationToken);
+            foreach (var (agent, id) in agents)
+            {
+                _agents.Set(agent, id);
+            }
+
+            watch.Committed(known);
             return figures.Campaigns.Keys.ToHashSet();
         }
         catch
@@ -176,20 +185,42 @@ internal sealed class TrackingLog(IHotConnectionFactory connections, WriteGate g
         return readers;
     }
 
-    private async Task<long?> WriteHitsAsync(HotWriter writer, List<KnownHit> hits, CancellationToken cancellationToken)
+    /// <summary>The ids of user agents that this process has not met; in a fixed order, so that two processes never wait for each other.</summary>
+    private async Task<Dictionary<string, int>> AgentsAsync(HotWriter writer, List<KnownHit> hits, CancellationToken cancellationToken)
     {
-        var first = await writer.ScalarAsync(_statements.InsertFirstHit, Values(hits[0]), cancellationToken);
+        var fresh = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (var hit in hits)
+        {
+            if (hit.Hit.Agent is { Length: > 0 } agent && !_agents.TryGet(agent, out _))
+            {
+                fresh.Add(agent);
+            }
+        }
+
+        var ids = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var agent in fresh)
+        {
+            ids.Add(agent, Convert.ToInt32(await writer.ScalarAsync(_statements.Agent, [agent], cancellationToken), CultureInfo.InvariantCulture));
+        }
+
+        return ids;
+    }
+
+    private async Task<long?> WriteHitsAsync(HotWriter writer, List<KnownHit> hits, Dictionary<string, int> agents, CancellationToken cancellationToken)
+    {
+        var first = await writer.ScalarAsync(_statements.InsertFirstHit, Values(hits[0], agents), cancellationToken);
         for (var i = 1; i < hits.Count; i++)
         {
-            writer.Run(_statements.InsertHit, Values(hits[i]));
+            writer.Run(_statements.InsertHit, Values(hits[i], agents));
         }
 
         return Convert.ToInt64(first, CultureInfo.InvariantCulture);
     }
 
-    private object?[] Values(in KnownHit known)
+    private object?[] Values(in KnownHit known, Dictionary<string, int> agents)
     {
         var hit = known.Hit;
+        int? agentId = hit.Agent is { Length: > 0 } agent && (agents.TryGetValue(agent, out var id) || _agents.TryGet(agent, out id)) ? id : null;
         return
         [
             known.CampaignId,
@@ -203,43 +234,12 @@ internal sealed class TrackingLog(IHotConnectionFactory connections, WriteGate g
             hit.RuleVersion,
             hit.Judgement.AgentClass,
             hit.IsSigned,
+            agentId,
+            hit.Network,
         ];
     }
 
-    private void WriteFigures(HotWriter writer, HitFigures figures)
-    {
-        foreach (var ((campaign, hour), sums) in figures.Hours)
-        {
-            writer.Run(
-                _statements.AddToHour,
-                campaign, Time(hour), sums.Opens, sums.OpensPeople, sums.Clicks, sums.ClicksPeople, sums.FirstOpens, sums.FirstClicks);
-        }
-
-        foreach (var ((campaign, link, position), sums) in figures.Links)
-        {
-            writer.Run(_statements.AddToLink, campaign, link, position, sums.Clicks, sums.ClicksPeople);
-        }
-
-        foreach (var ((campaign, subscriber), sums) in figures.Readers)
-        {
-            writer.Run(
-                _statements.AddToReader,
-                campaign, subscriber, sums.Opens, sums.OpensPeople, sums.Clicks, sums.ClicksPeople,
-                Time(sums.FirstOpenAt), Time(sums.LastOpenAt), Time(sums.FirstClickAt), Time(sums.LastClickAt));
-        }
-
-        foreach (var (campaign, sums) in figures.Campaigns)
-        {
-            writer.Run(
-                _statements.AddToCampaign,
-                sums.Opens, sums.OpensPeople, sums.Clicks, sums.ClicksPeople,
-                sums.FirstOpens, sums.FirstClicks, sums.FirstOpensPeople, sums.FirstClicksPeople, campaign);
-        }
-    }
-
-    private object? Time(DateTimeOffset? time) => time is { } value ? connections.Dialect.TimeValue(value) : null;
-
     /// <summary>A JSON array; every id once.</summary>
-    private static string IdList(IEnumerable<int> ids) =>
+    internal static string IdList(IEnumerable<int> ids) =>
         new StringBuilder("[").AppendJoin(',', ids.Distinct()).Append(']').ToString();
 }

@@ -1,5 +1,7 @@
 using Listmonk.Core.Common;
 using Listmonk.Core.Data;
+using Listmonk.Core.Tracking.Judging;
+using Listmonk.Core.Tracking.Review;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Listmonk.Core.Tracking;
@@ -19,6 +21,11 @@ public static class TrackingRegistration
         services.AddSingleton<TrackingWriter>();
         services.AddHostedService(provider => provider.GetRequiredService<TrackingWriter>());
         services.AddSingleton<HitJudge>();
+        services.AddSingleton<HitInspection>();
+        services.AddSingleton<HitWatch>();
+        services.AddTransient<HitReview>();
+        services.AddSingleton<HitReviewWorker>();
+        services.AddHostedService(provider => provider.GetRequiredService<HitReviewWorker>());
         services.AddSingleton<LiveFeed<CampaignStatsChanged>>();
         return services;
     }

@@ -31,6 +31,10 @@ internal sealed class TrackingStatements(IDatabaseDialect dialect)
 
     public HotStatement HitTime { get; } = new("SELECT campaign_id, at FROM tracking_hits WHERE id = @id", ("@id", DbType.Int64));
 
+    /// <summary>The update that changes nothing lets the statement answer for a known agent too.</summary>
+    public HotStatement Agent { get; } = new(
+        "INSERT INTO hit_agents (agent) VALUES (@agent) ON CONFLICT (agent) DO UPDATE SET agent = excluded.agent RETURNING id", ("@agent", DbType.String));
+
     public HotStatement InsertHit { get; } = new(HitSql, HitParameters);
 
     public HotStatement InsertFirstHit { get; } = new(HitSql + " RETURNING id", HitParameters);
@@ -96,16 +100,55 @@ internal sealed class TrackingStatements(IDatabaseDialect dialect)
         ("@unique_opens", DbType.Int32), ("@unique_clicks", DbType.Int32), ("@unique_opens_people", DbType.Int32), ("@unique_clicks_people", DbType.Int32),
         ("@id", DbType.Int32));
 
+    public void Add(HotWriter writer, HitFigures figures)
+    {
+        AddToTotals(writer, figures);
+        foreach (var ((campaign, subscriber), sums) in figures.Readers)
+        {
+            writer.Run(
+                AddToReader,
+                campaign, subscriber, sums.Opens, sums.OpensPeople, sums.Clicks, sums.ClicksPeople,
+                Time(sums.FirstOpenAt), Time(sums.LastOpenAt), Time(sums.FirstClickAt), Time(sums.LastClickAt));
+        }
+    }
+
+    /// <summary>Adds to all figures but those of single people; negative sums take away.</summary>
+    public void AddToTotals(HotWriter writer, HitFigures figures)
+    {
+        foreach (var ((campaign, hour), sums) in figures.Hours)
+        {
+            writer.Run(
+                AddToHour,
+                campaign, Time(hour), sums.Opens, sums.OpensPeople, sums.Clicks, sums.ClicksPeople, sums.FirstOpens, sums.FirstClicks);
+        }
+
+        foreach (var ((campaign, link, position), sums) in figures.Links)
+        {
+            writer.Run(AddToLink, campaign, link, position, sums.Clicks, sums.ClicksPeople);
+        }
+
+        foreach (var (campaign, sums) in figures.Campaigns)
+        {
+            writer.Run(
+                AddToCampaign,
+                sums.Opens, sums.OpensPeople, sums.Clicks, sums.ClicksPeople,
+                sums.FirstOpens, sums.FirstClicks, sums.FirstOpensPeople, sums.FirstClicksPeople, campaign);
+        }
+    }
+
+    public object? Time(DateTimeOffset? time) => time is { } value ? dialect.TimeValue(value) : null;
+
     private const string HitSql =
         """
-        INSERT INTO tracking_hits (campaign_id, link_id, position, subscriber_id, kind, at, verdict, reason, rule_version, agent_class, is_signed)
-        VALUES (@campaign_id, @link_id, @position, @subscriber_id, @kind, @at, @verdict, @reason, @rule_version, @agent_class, @is_signed)
+        INSERT INTO tracking_hits (campaign_id, link_id, position, subscriber_id, kind, at, verdict, reason, rule_version, agent_class, is_signed, agent_id, network)
+        VALUES
+            (@campaign_id, @link_id, @position, @subscriber_id, @kind, @at, @verdict, @reason, @rule_version, @agent_class, @is_signed, @agent_id, @network)
         """;
 
     private static readonly (string, DbType)[] HitParameters =
     [
         ("@campaign_id", DbType.Int32), ("@link_id", DbType.Int32), ("@position", DbType.Int32), ("@subscriber_id", DbType.Int32), ("@kind", DbType.String),
         ("@at", DbType.DateTime), ("@verdict", DbType.String), ("@reason", DbType.String), ("@rule_version", DbType.Int32), ("@agent_class", DbType.String),
-        ("@is_signed", DbType.Boolean),
+        ("@is_signed", DbType.Boolean), ("@agent_id", DbType.Int32), ("@network", DbType.String),
     ];
 }

@@ -1,5 +1,6 @@
 using Listmonk.Core;
 using Listmonk.Core.Tracking;
+using Listmonk.Core.Tracking.Judging;
 using Listmonk.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 

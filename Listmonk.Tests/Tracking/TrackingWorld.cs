@@ -2,6 +2,7 @@ using Listmonk.Core.Campaigns;
 using Listmonk.Core.Common;
 using Listmonk.Core.Subscribers;
 using Listmonk.Core.Tracking;
+using Listmonk.Core.Tracking.Judging;
 using Listmonk.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using Listmonk.Core.Settings;
 using Listmonk.Core.Tracking;
+using Listmonk.Core.Tracking.Judging;
 using Listmonk.Web.Shell;
 using Microsoft.Extensions.Primitives;
 
@@ -22,6 +23,7 @@ internal sealed partial class TrackingFastPath(
     LinkStore links,
     DestinationRenderer renderer,
     HitJudge judge,
+    ProxyNetworks proxies,
     SettingsStore settings,
     TimeProvider clock,
     ILogger<TrackingFastPath> logger)
@@ -35,7 +37,6 @@ internal sealed partial class TrackingFastPath(
     private static readonly StringValues NoIndex = "noindex";
     private static readonly StringValues NoSniff = "nosniff";
     private static readonly StringValues Past = "Thu, 01 Jan 1970 00:00:00 GMT";
-    private static readonly string[] PurposeHeaders = ["Sec-Purpose", "Purpose", "X-Purpose", "X-Moz"];
 
     public Task InvokeAsync(HttpContext context)
     {
@@ -58,7 +59,7 @@ internal sealed partial class TrackingFastPath(
 
     private Task Open(HttpContext context, ReadOnlySpan<char> token) =>
         tokens.TryRead(token, HitKind.Open, out var read)
-            ? Show(context, new ReceivedHit { Kind = HitKind.Open, CampaignId = read.CampaignId, SubscriberId = read.SubscriberId ?? 0, Judgement = Judge(context) })
+            ? Show(context, Received(context, HitKind.Open) with { CampaignId = read.CampaignId, SubscriberId = read.SubscriberId ?? 0 })
             : keys.MayLookFor(token) ? LookAndRepeat(context) : WritePixel(context);
 
     /// <summary>The token's key may be one that another process has made a moment ago.</summary>
@@ -82,7 +83,7 @@ internal sealed partial class TrackingFastPath(
         && TrackingPaths.TryReadUuid(uuids[..UuidLength], out var campaign)
         && TrackingPaths.TryReadUuid(uuids[(UuidLength + 1)..], out var subscriber)
         && campaign != Guid.Empty
-            ? Show(context, new ReceivedHit { Kind = HitKind.Open, CampaignUuid = campaign, SubscriberUuid = subscriber, Judgement = Judge(context) })
+            ? Show(context, Received(context, HitKind.Open) with { CampaignUuid = campaign, SubscriberUuid = subscriber })
             : WritePixel(context);
 
     private Task Show(HttpContext context, in ReceivedHit hit)
@@ -104,14 +105,12 @@ internal sealed partial class TrackingFastPath(
             return keys.MayLookFor(token) ? LookAndRepeat(context) : next(context);
         }
 
-        var hit = new ReceivedHit
+        var hit = Received(context, HitKind.Click) with
         {
-            Kind = HitKind.Click,
             CampaignId = read.CampaignId,
             SubscriberId = read.SubscriberId ?? 0,
             LinkId = read.LinkId,
             Position = read.Position,
-            Judgement = Judge(context),
         };
         return links.TryGet(read.LinkId, out var link) ? Redirect(context, link, hit) : LoadAndRedirect(context, links.FindAsync(read.LinkId, context.RequestAborted), hit);
     }
@@ -126,7 +125,7 @@ internal sealed partial class TrackingFastPath(
             return next(context);
         }
 
-        var hit = new ReceivedHit { Kind = HitKind.Click, CampaignUuid = campaign, SubscriberUuid = subscriber, Judgement = Judge(context) };
+        var hit = Received(context, HitKind.Click) with { CampaignUuid = campaign, SubscriberUuid = subscriber };
         return links.TryGet(linkUuid, out var link)
             ? Redirect(context, link, hit with { LinkId = link.Id })
             : LoadAndRedirect(context, links.FindAsync(linkUuid, context.RequestAborted), hit);
@@ -176,28 +175,49 @@ internal sealed partial class TrackingFastPath(
     /// <summary>HEAD comes from link checkers: answered, not counted. The person's own choice is looked up when the hit is written.</summary>
     private Task Record(HttpContext context, in ReceivedHit hit)
     {
-        var level = TrackingLevels.Of(settings.Current.Privacy, hit.Kind);
+        var current = settings.Current;
+        var level = TrackingLevels.Of(current.Privacy, hit.Kind);
         if (level == TrackingLevel.Off || HttpMethods.IsHead(context.Request.Method))
         {
             return Task.CompletedTask;
+        }
+
+        if (level == TrackingLevel.Individual && current.Tracking.RespectGlobalPrivacyControl && context.Request.Headers["Sec-GPC"] == "1")
+        {
+            level = TrackingLevel.Anonymous;
         }
 
         var now = hit with { At = clock.GetUtcNow(), RuleVersion = HitRules.Version };
         return queue.RecordAsync(level == TrackingLevel.Anonymous ? now.WithoutPerson() : now);
     }
 
-    private HitJudgement Judge(HttpContext context)
+    /// <summary>What the request says by itself; whose hit it is comes from the address.</summary>
+    private ReceivedHit Received(HttpContext context, HitKind kind)
     {
         var headers = context.Request.Headers;
-        foreach (var name in PurposeHeaders)
+        var agent = headers.UserAgent.ToString();
+        agent = agent.Length > ReceivedHit.MaxAgent ? agent[..ReceivedHit.MaxAgent] : agent;
+        var address = proxies.ClientOf(context);
+        return new ReceivedHit
         {
-            if (headers.TryGetValue(name, out var purpose))
+            Kind = kind,
+            Judgement = judge.Judge(new HitRequest(kind, agent, HttpMethods.IsHead(context.Request.Method), IsPrefetch(headers), address)),
+            Agent = agent,
+            Network = NetworkSet.Truncate(address),
+        };
+    }
+
+    private static bool IsPrefetch(IHeaderDictionary headers)
+    {
+        foreach (var name in PurposeHeaders.Names)
+        {
+            if (headers.TryGetValue(name, out var purpose) && RequestRules.IsPrefetch(purpose.ToString()))
             {
-                return judge.Judge(headers.UserAgent.ToString(), purpose.ToString());
+                return true;
             }
         }
 
-        return judge.Judge(headers.UserAgent.ToString(), "");
+        return false;
     }
 
     private static Task WritePixel(HttpContext context)

@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using Listmonk.Core.Tracking;
+using Listmonk.Core.Tracking.Judging;
 
 namespace Listmonk.Bench.Micro;
 
@@ -26,8 +27,8 @@ public class TrackingBenchmarks
 
     /// <summary>A browser passes every rule, so this is the dearest judgement.</summary>
     [Benchmark(Description = "Judge a new user agent")]
-    public HitJudgement JudgeNew() => HitRules.Judge(Browser);
+    public HitJudgement JudgeNew() => RequestRules.JudgeAgent(HitKind.Open, Browser, HitKnowledge.Default);
 
     [Benchmark(Description = "Judge a known user agent")]
-    public HitJudgement JudgeKnown() => _judge.Judge(Browser, purpose: "");
+    public HitJudgement JudgeKnown() => _judge.Judge(new HitRequest(HitKind.Open, Browser));
 }

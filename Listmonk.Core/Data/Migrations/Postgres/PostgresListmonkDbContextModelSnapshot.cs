@@ -1152,6 +1152,30 @@ namespace Listmonk.Core.Data.Migrations.Postgres
                     b.ToTable("campaign_readers", (string)null);
                 });
 
+            modelBuilder.Entity("Listmonk.Core.Tracking.HitAgent", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<int>("Id"));
+
+                    b.Property<string>("Agent")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("agent");
+
+                    b.HasKey("Id")
+                        .HasName("pk_hit_agents");
+
+                    b.HasIndex("Agent")
+                        .IsUnique()
+                        .HasDatabaseName("ix_hit_agents_agent");
+
+                    b.ToTable("hit_agents", (string)null);
+                });
+
             modelBuilder.Entity("Listmonk.Core.Tracking.LinkStat", b =>
                 {
                     b.Property<int>("CampaignId")
@@ -1239,6 +1263,10 @@ namespace Listmonk.Core.Data.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("agent_class");
 
+                    b.Property<int?>("AgentId")
+                        .HasColumnType("integer")
+                        .HasColumnName("agent_id");
+
                     b.Property<DateTimeOffset>("At")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("at");
@@ -1260,6 +1288,10 @@ namespace Listmonk.Core.Data.Migrations.Postgres
                     b.Property<int?>("LinkId")
                         .HasColumnType("integer")
                         .HasColumnName("link_id");
+
+                    b.Property<string>("Network")
+                        .HasColumnType("text")
+                        .HasColumnName("network");
 
                     b.Property<int?>("Position")
                         .HasColumnType("integer")

@@ -1121,6 +1121,28 @@ namespace Listmonk.Core.Data.Migrations.Sqlite
                     b.ToTable("campaign_readers", (string)null);
                 });
 
+            modelBuilder.Entity("Listmonk.Core.Tracking.HitAgent", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Agent")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("agent");
+
+                    b.HasKey("Id")
+                        .HasName("pk_hit_agents");
+
+                    b.HasIndex("Agent")
+                        .IsUnique()
+                        .HasDatabaseName("ix_hit_agents_agent");
+
+                    b.ToTable("hit_agents", (string)null);
+                });
+
             modelBuilder.Entity("Listmonk.Core.Tracking.LinkStat", b =>
                 {
                     b.Property<int>("CampaignId")
@@ -1204,6 +1226,10 @@ namespace Listmonk.Core.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("agent_class");
 
+                    b.Property<int?>("AgentId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("agent_id");
+
                     b.Property<long>("At")
                         .HasColumnType("INTEGER")
                         .HasColumnName("at");
@@ -1225,6 +1251,10 @@ namespace Listmonk.Core.Data.Migrations.Sqlite
                     b.Property<int?>("LinkId")
                         .HasColumnType("INTEGER")
                         .HasColumnName("link_id");
+
+                    b.Property<string>("Network")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("network");
 
                     b.Property<int?>("Position")
                         .HasColumnType("INTEGER")

@@ -1,0 +1,61 @@
+﻿using Microsoft.EntityFrameworkCore.Migrations;
+using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
+
+#nullable disable
+
+namespace Listmonk.Core.Data.Migrations.Postgres
+{
+    /// <inheritdoc />
+    public partial class HitDetails : Migration
+    {
+        /// <inheritdoc />
+        protected override void Up(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.AddColumn<int>(
+                name: "agent_id",
+                table: "tracking_hits",
+                type: "integer",
+                nullable: true);
+
+            migrationBuilder.AddColumn<string>(
+                name: "network",
+                table: "tracking_hits",
+                type: "text",
+                nullable: true);
+
+            migrationBuilder.CreateTable(
+                name: "hit_agents",
+                columns: table => new
+                {
+                    id = table.Column<int>(type: "integer", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    agent = table.Column<string>(type: "text", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_hit_agents", x => x.id);
+                });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_hit_agents_agent",
+                table: "hit_agents",
+                column: "agent",
+                unique: true);
+        }
+
+        /// <inheritdoc />
+        protected override void Down(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.DropTable(
+                name: "hit_agents");
+
+            migrationBuilder.DropColumn(
+                name: "agent_id",
+                table: "tracking_hits");
+
+            migrationBuilder.DropColumn(
+                name: "network",
+                table: "tracking_hits");
+        }
+    }
+}

@@ -1,0 +1,38 @@
+using Listmonk.Core.Tracking.Judging;
+using Listmonk.Core.Users;
+using Listmonk.Web.Api;
+using Listmonk.Web.Auth;
+
+namespace Listmonk.Web.Tracking;
+
+/// <summary>Explains what the rules would think of hits and connections; nothing is stored.</summary>
+internal static class InspectionEndpoints
+{
+    private const int MaxHits = 10_000;
+
+    public static void MapInspectionEndpoints(this IEndpointRouteBuilder api)
+    {
+        api.MapPost("/tracking/inspect", Inspect).RequirePermission(Permissions.CampaignsGetAnalytics);
+        api.MapPost("/tracking/inspect/client-ip", FindClient).RequirePermission(Permissions.CampaignsGetAnalytics);
+    }
+
+    private static async Task<IResult> Inspect(HttpContext context, HitInspection inspection, CancellationToken cancellationToken)
+    {
+        var request = await context.Request.ReadBodyAsync<InspectionRequest>(cancellationToken);
+        if (request.Hits.Count > MaxHits)
+        {
+            return OutcomeHttp.Error(StatusCodes.Status400BadRequest, $"At most {MaxHits} hits can be explained at once.");
+        }
+
+        var start = DateTimeOffset.UnixEpoch.AddYears(50);
+        var hits = request.Hits.Select(hit => hit.ToHit(start)).ToList();
+        DateTimeOffset? deliveredAt = request.DeliveredAt is { } delivered ? InspectionHeaders.Time(start, delivered) : null;
+        return OutcomeHttp.Data(InspectionResponse.Of(inspection.Judge(hits, deliveredAt, request.HoneypotLink)));
+    }
+
+    private static async Task<IResult> FindClient(HttpContext context, CancellationToken cancellationToken)
+    {
+        var request = await context.Request.ReadBodyAsync<ClientAddressRequest>(cancellationToken);
+        return OutcomeHttp.Data(new { Ip = request.Find().ToString() });
+    }
+}
