@@ -1,5 +1,6 @@
 using Listmonk.Core.Bounces;
 using Listmonk.Core.Data;
+using Listmonk.Core.Messengers.Dkim;
 using Listmonk.Core.Messengers.Outbox;
 using Listmonk.Core.Messengers.Smtp;
 using Microsoft.Extensions.DependencyInjection;
@@ -21,8 +22,10 @@ public static class MessengersRegistration
             provider.GetRequiredService<ILogger<OutboxStore>>()));
         return services
             .AddSingleton(static provider => new SmtpMessenger(
-                provider.GetRequiredService<ISmtpServerSource>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<SmtpMessenger>>()))
+                provider.GetRequiredService<ISmtpServerSource>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<SmtpMessenger>>(), provider.GetRequiredService<DkimSigner>()))
             .AddSingleton<VerpAddress>()
+            .AddSingleton<DkimSigner>()
+            .AddSingleton<DkimKeyService>()
             .AddSingleton<SmtpProbe>()
             .AddSingleton<SmtpTestService>()
             .AddSingleton<OutboxMessenger>()

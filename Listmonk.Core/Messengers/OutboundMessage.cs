@@ -41,6 +41,9 @@ public sealed class OutboundMessage : IDisposable
     /// <summary>Without angle brackets.</summary>
     public required string MessageId { get; init; }
 
+    /// <summary>Header fields (DKIM) that go before the message; empty until it is signed.</summary>
+    public ReadOnlyMemory<byte> Signature { get; internal set; }
+
     public int? CampaignId { get; init; }
 
     public Guid? CampaignUuid { get; init; }

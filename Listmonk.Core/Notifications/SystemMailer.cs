@@ -31,6 +31,7 @@ public sealed partial class SystemMailer(EmailMessenger messenger, SettingsStore
                 From = general.FromEmail,
                 Body = MessageBody.HtmlWithText,
                 Attachments = mail.Attachments,
+                DefaultHeaders = [new DraftHeader("Auto-Submitted", "auto-generated")],
                 ReturnPath = settings.Current.Deliverability.EnvelopeSender,
                 Verp = settings.Current.Deliverability.ReturnPathVerp ? verp : null,
                 NamesSubscriber = recipient.SubscriberUuid is not null,

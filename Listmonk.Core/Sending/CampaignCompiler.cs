@@ -55,7 +55,9 @@ public sealed class CampaignCompiler(
                 Campaign = Profile(campaign, from, headers),
                 NamesSubscriber = true,
                 HasUnsubscribeHeader = snapshot.Privacy.UnsubscribeHeader,
+                UnsubscribeMailbox = snapshot.Deliverability.UnsubscribeMailbox.Trim() is { Length: > 0 } mailbox ? mailbox : null,
                 ListId = ListId(lists, from),
+                DefaultHeaders = [.. DefaultHeaders(campaign, lists, from, snapshot.Deliverability)],
             });
             var linkIds = sources.TrackedPlaces.Count == 0 || level == TrackingLevel.Off
                 ? []
@@ -179,6 +181,21 @@ public sealed class CampaignCompiler(
     /// <summary>RFC 2919; large mailbox providers group and filter by it. A campaign to several lists belongs to none of them.</summary>
     private static string? ListId(List<(Guid Uuid, string Name)> lists, string from) =>
         lists is [var only] && EmailAddress.TryParseMailbox(from, out _, out var address) ? $"<{only.Uuid}.{EmailAddress.Domain(address)}>" : null;
+
+    private static IEnumerable<DraftHeader> DefaultHeaders(Campaign campaign, List<(Guid Uuid, string Name)> lists, string from, DeliverabilitySettings settings)
+    {
+        if (settings.PrecedenceBulk)
+        {
+            yield return new DraftHeader("Precedence", "bulk");
+        }
+
+        if (settings.FeedbackId && EmailAddress.TryParseMailbox(from, out _, out var address))
+        {
+            // Gmail takes up to four fields; the last names the sender and must stay the same from campaign to campaign.
+            var list = lists is [var only] ? $"{only.Uuid:N}" : "";
+            yield return new DraftHeader("Feedback-ID", $"{campaign.Uuid:N}:{list}:{EnumText.Of(campaign.Type)}:{EmailAddress.Domain(address).Replace('.', '_')}");
+        }
+    }
 
     private static CompiledTemplate Text(string source) =>
         CompiledTemplate.Compile(

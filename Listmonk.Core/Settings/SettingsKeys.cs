@@ -51,6 +51,7 @@ public static class SettingsKeys
     {
         ["smtp"] = ["password"],
         ["messengers"] = ["password"],
+        ["dkim.keys"] = ["private_key"],
         ["bounce.mailboxes"] = ["password"],
         ["upload.s3.aws_secret_access_key"] = [""],
         ["bounce.sendgrid_key"] = [""],
@@ -71,7 +72,7 @@ public static class SettingsKeys
         foreach (var section in new object[]
                  {
                      new GeneralSettings(), new SendingSettings(), new PrivacySettings(), new SmtpSettings(), new MessengerSettings(), new AppearanceSettings(), new TransactionalSettings(),
-                     new DeliverabilitySettings(), new TrackingSettings(),
+                     new DeliverabilitySettings(), new TrackingSettings(), new DkimSettings(),
                  })
         {
             foreach (var (key, value) in JsonSerializer.SerializeToNode(section, SettingsSnapshot.Json)!.AsObject())

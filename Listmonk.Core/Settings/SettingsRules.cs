@@ -19,7 +19,7 @@ internal static class SettingsRules
         {
             case "app.root_url" when value is JsonValue url && url.TryGetValue<string>(out var text):
                 return text.Trim().TrimEnd('/');
-            case "smtp" or "messengers" or "bounce.mailboxes" when value is JsonArray blocks:
+            case "smtp" or "messengers" or "dkim.keys" or "bounce.mailboxes" when value is JsonArray blocks:
                 foreach (var block in blocks.OfType<JsonObject>())
                 {
                     if (string.IsNullOrEmpty(block["uuid"]?.ToString()))
@@ -78,6 +78,13 @@ internal static class SettingsRules
         }
     }
 
+    private static FieldError? DkimFault(DkimKey key, string field) =>
+        Uri.CheckHostName(key.Domain) != UriHostNameType.Dns || !key.Domain.Contains('.', StringComparison.Ordinal) ? new FieldError($"{field}.domain", "The domain must be a name such as example.com.")
+        : Uri.CheckHostName(key.Selector) != UriHostNameType.Dns || key.Selector.Length > 63 ? new FieldError($"{field}.selector", "A selector has letters, digits and hyphens only.")
+        : key.Algorithm is not (DkimKey.Rsa or DkimKey.Ed25519) ? new FieldError($"{field}.algorithm", "The algorithm is rsa or ed25519.")
+        : key.Enabled && key.PrivateKey.Length == 0 ? new FieldError($"{field}.private_key", "The private key is lost; remove this key and make a new one.")
+        : null;
+
     /// <summary>The local part of an address has at most 64 characters (RFC 5321), and the token takes its share of them.</summary>
     private static string? ReturnPathFault(string returnPath, bool isVerp)
     {
@@ -116,6 +123,19 @@ internal static class SettingsRules
         if (ReturnPathFault(settings.Deliverability.ReturnPath, settings.Deliverability.ReturnPathVerp) is { } returnPathFault)
         {
             yield return new FieldError("app.return_path", returnPathFault);
+        }
+
+        if (settings.Deliverability.UnsubscribeMailbox.Trim() is { Length: > 0 } mailbox && !EmailAddress.TryNormalize(mailbox, out _))
+        {
+            yield return new FieldError("app.unsubscribe_mailbox", "The unsubscribe mailbox must be a bare address such as unsubscribe@example.com.");
+        }
+
+        for (var i = 0; i < settings.Dkim.Keys.Count; i++)
+        {
+            if (DkimFault(settings.Dkim.Keys[i], $"dkim.keys[{i}]") is { } dkimFault)
+            {
+                yield return dkimFault;
+            }
         }
 
         foreach (var error in Media(settings.Media))

@@ -15,8 +15,9 @@ public sealed class FeatureMapTests
         // A list counts its subscriptions and hands its new name to the campaigns that copied it.
         ["Lists"] = ["Subscribers", "Campaigns"],
         ["Media"] = ["Settings"],
-        ["Messengers"] = ["Settings", "Templates"],
-        ["Notifications"] = ["Messengers", "Templates", "Settings", "Subscribers", "Lists", "Campaigns"],
+        // Return paths carry a token of Bounces, made with the keys of Tracking.
+        ["Messengers"] = ["Settings", "Templates", "Bounces"],
+        ["Notifications"] = ["Messengers", "Templates", "Settings", "Subscribers", "Lists", "Campaigns", "Bounces"],
         ["Users"] = ["Lists"],
         ["Auth"] = ["Users", "Settings", "Notifications"],
         // A person's tracking choice is part of the person; the level's type belongs to Tracking.
@@ -25,9 +26,9 @@ public sealed class FeatureMapTests
         ["Campaigns"] = ["Lists", "Subscribers", "Templates", "Media", "Messengers", "Settings", "Tracking"],
         ["Tracking"] = ["Campaigns", "Subscribers", "Settings", "Templates"],
         ["Sending"] = ["Campaigns", "Lists", "Subscribers", "Templates", "Media", "Tracking", "Messengers", "Notifications", "Settings", "Bounces"],
-        ["Bounces"] = ["Campaigns", "Subscribers", "Settings"],
+        ["Bounces"] = ["Campaigns", "Subscribers", "Settings", "Tracking"],
         ["Import"] = ["Lists", "Subscribers", "Settings", "Notifications"],
-        ["Transactional"] = ["Subscribers", "Templates", "Media", "Messengers", "Settings"],
+        ["Transactional"] = ["Subscribers", "Templates", "Media", "Messengers", "Settings", "Bounces"],
         ["Analytics"] = ["Campaigns", "Lists", "Subscribers", "Tracking", "Bounces", "Sending", "Settings"],
         ["Maintenance"] = ["Campaigns", "Subscribers", "Tracking", "Settings", "Import", "Users"],
         // Fills an instance with samples: it stands above everything.

@@ -21,6 +21,8 @@ public static class Urls
     public const string PerformanceSettings = "admin/settings/performance";
     public const string TransactionalSettings = "admin/settings/transactional";
     public const string SmtpSettings = "admin/settings/smtp";
+    public const string DeliverabilitySettings = "admin/settings/deliverability";
+    public const string DkimSettings = "admin/settings/dkim";
     public const string MediaSettings = "admin/settings/media";
     public const string AppearanceSettings = "admin/settings/appearance";
     public const string SignIn = "admin/login";

@@ -1,9 +1,10 @@
 using DnsClient;
+using Listmonk.Core.Messengers.Dkim;
 
 namespace Listmonk.Core.Campaigns.Preflight;
 
 /// <summary>Asks the name servers of this machine; answers are kept for as long as they say, a failure to reach them for a minute.</summary>
-internal sealed class DnsDomainRecords(TimeProvider clock) : IDomainRecords
+internal sealed class DnsDomainRecords(TimeProvider clock) : IDomainRecords, ITextRecords
 {
     /// <summary>The selectors of large providers and of common mail servers.</summary>
     private static readonly string[] Selectors =
@@ -18,7 +19,19 @@ internal sealed class DnsDomainRecords(TimeProvider clock) : IDomainRecords
     private LookupClient? _client;
     private DateTimeOffset _failedUntil;
 
-    public async Task<DomainRecords?> ReadAsync(string domain, CancellationToken cancellationToken)
+    public Task<DomainRecords?> ReadAsync(string domain, CancellationToken cancellationToken) =>
+        AskAsync(client => ReadAsync(client, domain, cancellationToken), cancellationToken);
+
+    public Task<IReadOnlyList<string>?> ReadTextsAsync(string name, CancellationToken cancellationToken) => AskAsync<IReadOnlyList<string>>(
+        async client =>
+        {
+            var answer = await client.QueryAsync(name, QueryType.TXT, QueryClass.IN, cancellationToken);
+            return answer.HasError && answer.Header.ResponseCode != DnsHeaderResponseCode.NotExistentDomain ? null : [.. Texts(answer)];
+        },
+        cancellationToken);
+
+    private async Task<T?> AskAsync<T>(Func<LookupClient, Task<T?>> ask, CancellationToken cancellationToken)
+        where T : class
     {
         if (clock.GetUtcNow() < _failedUntil)
         {
@@ -28,7 +41,7 @@ internal sealed class DnsDomainRecords(TimeProvider clock) : IDomainRecords
         try
         {
             _client ??= new LookupClient(new LookupClientOptions { Timeout = QueryTimeout, Retries = 1, UseCache = true, ThrowDnsErrors = false });
-            return await ReadAsync(_client, domain, cancellationToken);
+            return await ask(_client);
         }
         catch (Exception exception) when (exception is DnsResponseException or System.Net.Sockets.SocketException or InvalidOperationException or ArgumentException)
         {

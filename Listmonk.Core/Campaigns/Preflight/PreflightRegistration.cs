@@ -1,3 +1,4 @@
+using Listmonk.Core.Messengers.Dkim;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -22,7 +23,9 @@ internal static class PreflightRegistration
                 ConnectTimeout = TimeSpan.FromSeconds(5),
                 ConnectCallback = PublicNetwork.ConnectAsync,
             });
-        services.TryAddSingleton<IDomainRecords, DnsDomainRecords>();
+        services.AddSingleton<DnsDomainRecords>();
+        services.TryAddSingleton<IDomainRecords>(provider => provider.GetRequiredService<DnsDomainRecords>());
+        services.TryAddSingleton<ITextRecords>(provider => provider.GetRequiredService<DnsDomainRecords>());
         services.AddSingleton<LinkProbe>();
         services.AddSingleton<AudienceSampleQueries>();
         services.AddSingleton<PreflightService>();

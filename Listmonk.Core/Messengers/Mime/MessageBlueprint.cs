@@ -151,6 +151,14 @@ public sealed class MessageBlueprint
             AddOwn("List-Unsubscribe-Post", new HeaderStep(HeaderStepKind.Fixed, "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"u8.ToArray()));
         }
 
+        foreach (DraftHeader header in draft.DefaultHeaders)
+        {
+            if (!custom.ContainsKey(header.Name))
+            {
+                AddOwn(header.Name, new HeaderStep(HeaderStepKind.Fixed, Encode(header.Name, header.Value ?? "")));
+            }
+        }
+
         foreach (DraftHeader header in draft.Headers)
         {
             AddCustom(header.Name);

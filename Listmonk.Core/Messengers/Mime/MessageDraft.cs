@@ -37,6 +37,12 @@ public sealed record MessageDraft
     /// <summary>Writes List-Unsubscribe and List-Unsubscribe-Post (RFC 8058) with each recipient's address.</summary>
     public bool HasUnsubscribeHeader { get; init; }
 
+    /// <summary>A bare address that List-Unsubscribe names beside the web address; null leaves it out.</summary>
+    public string? UnsubscribeMailbox { get; init; }
+
+    /// <summary>Added unless a custom header has the name; same for all recipients.</summary>
+    public IReadOnlyList<DraftHeader> DefaultHeaders { get; init; } = [];
+
     /// <summary>The value of List-Id (RFC 2919), if one is wanted: <c>Name &lt;id.domain&gt;</c>.</summary>
     public string? ListId { get; init; }
 }

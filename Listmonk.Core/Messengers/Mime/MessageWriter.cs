@@ -183,11 +183,28 @@ public sealed class MessageWriter(MessageBlueprint blueprint) : IDisposable
                 case HeaderStepKind.Unsubscribe:
                     buffer.Write("List-Unsubscribe: <"u8);
                     HeaderWriter.WriteUtf8(buffer, OneLine(_recipient.UnsubscribeUrl ?? throw new InvalidOperationException("The message needs an address for List-Unsubscribe.")));
+                    WriteUnsubscribeMailbox(buffer);
                     buffer.Write(">\r\n"u8);
                     break;
                 case HeaderStepKind.Rendered:
                     HeaderWriter.Write(buffer, step.Name, _recipient.HeaderValues?[step.Index] ?? "");
                     break;
+            }
+        }
+    }
+
+    /// <summary>The subject says who wants to leave, also when somebody else's address sends it on.</summary>
+    private void WriteUnsubscribeMailbox(PooledBuffer buffer)
+    {
+        if (blueprint.Draft.UnsubscribeMailbox is { } mailbox)
+        {
+            buffer.Write(">,\r\n <mailto:"u8);
+            HeaderWriter.WriteUtf8(buffer, MailAddressText.ToAsciiDomainAddress(mailbox));
+            buffer.Write("?subject=unsubscribe"u8);
+            if (_recipient.SubscriberUuid is { } subscriber)
+            {
+                buffer.Write("%20"u8);
+                WriteFormatted(buffer, subscriber, "D");
             }
         }
     }

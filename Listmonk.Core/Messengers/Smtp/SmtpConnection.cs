@@ -178,7 +178,7 @@ internal sealed class SmtpConnection : IAsyncDisposable
             }
 
             bool isSingle = recipients.Count + extra.Count == 1;
-            AppendSender(sender, recipients, message.Mime.Length);
+            AppendSender(sender, recipients, message.Signature.Length + message.Mime.Length);
             if (_canPipeline)
             {
                 foreach (string recipient in recipients)
@@ -268,6 +268,7 @@ internal sealed class SmtpConnection : IAsyncDisposable
             _deadline.Token.ThrowIfCancellationRequested();
             stage = DeliveryStage.Content;
             _deadline.CancelAfter(_timeouts.Content);
+            await AppendAsync(message.Signature);
             await WriteContentAsync(message.Mime);
             SmtpReply final = await ReadReplyAsync();
             if (!final.IsPositive)

@@ -1,3 +1,4 @@
+using Listmonk.Core.Messengers.Dkim;
 using Microsoft.Extensions.Logging;
 
 namespace Listmonk.Core.Messengers.Smtp;
@@ -13,6 +14,7 @@ public sealed class SmtpMessenger : IMessenger, IAsyncDisposable
     private readonly ISmtpServerSource _source;
     private readonly TimeProvider _clock;
     private readonly ILogger<SmtpMessenger> _logger;
+    private readonly DkimSigner? _signer;
     private readonly SmtpTimeouts _timeouts;
     private readonly IDisposable _subscription;
     private readonly Lock _lock = new();
@@ -21,17 +23,18 @@ public sealed class SmtpMessenger : IMessenger, IAsyncDisposable
     private uint _turn;
     private bool _isStopped;
 
-    public SmtpMessenger(ISmtpServerSource source, TimeProvider clock, ILogger<SmtpMessenger> logger)
-        : this(source, clock, logger, new SmtpTimeouts())
+    public SmtpMessenger(ISmtpServerSource source, TimeProvider clock, ILogger<SmtpMessenger> logger, DkimSigner? signer = null)
+        : this(source, clock, logger, new SmtpTimeouts(), signer)
     {
     }
 
-    internal SmtpMessenger(ISmtpServerSource source, TimeProvider clock, ILogger<SmtpMessenger> logger, SmtpTimeouts timeouts)
+    internal SmtpMessenger(ISmtpServerSource source, TimeProvider clock, ILogger<SmtpMessenger> logger, SmtpTimeouts timeouts, DkimSigner? signer = null)
     {
         _source = source;
         _clock = clock;
         _logger = logger;
         _timeouts = timeouts;
+        _signer = signer;
         _subscription = source.OnChange(Rebuild);
         Rebuild();
     }
@@ -49,6 +52,7 @@ public sealed class SmtpMessenger : IMessenger, IAsyncDisposable
     /// <summary>Sends through the server of this name, or through any that fits when <paramref name="serverName"/> is null.</summary>
     public async Task<DeliveryResult> SendAsync(OutboundMessage message, string? serverName, CancellationToken cancellationToken)
     {
+        _signer?.Sign(message);
         DeliveryResult? last = null;
         HashSet<SmtpConnectionPool>? exhausted = null;
         int attempt = 0;

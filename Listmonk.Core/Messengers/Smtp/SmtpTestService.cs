@@ -1,11 +1,12 @@
 using Listmonk.Core.Common;
+using Listmonk.Core.Messengers.Dkim;
 using Listmonk.Core.Messengers.Mime;
 using Listmonk.Core.Settings;
 
 namespace Listmonk.Core.Messengers.Smtp;
 
 /// <summary>Sends a test mail through one server as a form describes it, saved or not; the page and the API both call it.</summary>
-public sealed class SmtpTestService(SmtpProbe probe, SettingsStore settings, TimeProvider clock)
+public sealed class SmtpTestService(SmtpProbe probe, SettingsStore settings, DkimSigner signer, TimeProvider clock)
 {
     /// <summary>A secret that was left empty, or shows the mask, stands for the stored one of the block with the same uuid.</summary>
     public async Task<Outcome<SmtpTestReport>> SendAsync(SmtpServer server, string recipient, CancellationToken cancellationToken)
@@ -52,6 +53,7 @@ public sealed class SmtpTestService(SmtpProbe probe, SettingsStore settings, Tim
             new MessageRecipient { Address = address, Subject = $"Test mail from {general.SiteName}", Date = clock.GetUtcNow() },
             $"This mail shows that {general.SiteName} can send through {server.Host.Trim()}.\r\n\r\nIt was asked for on the settings page; nothing needs to be done.\r\n",
             html: null);
+        signer.Sign(message);
         var options = SettingsSmtpServerSource.ToOptions(server with { Host = server.Host.Trim(), Password = PasswordOf(server) });
         var (result, transcript) = await probe.SendAsync(options, message, cancellationToken);
         return new SmtpTestReport(result.IsSent, $"{(result.Code > 0 ? result.Code + " " : "")}{result.ReplyText}".Trim(), transcript);

@@ -14,7 +14,7 @@ namespace Listmonk.Bench.Micro;
 /// <summary>Runs the micro-benchmarks briefly and in this process, and prints the table 'Parts' of docs/benchmarks.md.</summary>
 internal static class MicroBenchmarks
 {
-    private static readonly Type[] Classes = [typeof(TemplateBenchmarks), typeof(MessageBenchmarks), typeof(TrackingBenchmarks)];
+    private static readonly Type[] Classes = [typeof(TemplateBenchmarks), typeof(MessageBenchmarks), typeof(DkimBenchmarks), typeof(TrackingBenchmarks)];
 
     public static async Task RunAsync(ScenarioOptions options, CancellationToken cancellationToken)
     {

@@ -1,0 +1,112 @@
+using Listmonk.Core.Common;
+using Listmonk.Core.Messengers.Dkim;
+using Listmonk.Core.Settings;
+using Listmonk.Core.Users;
+using Listmonk.Web.Shared;
+using MudBlazor;
+
+namespace Listmonk.Web.Settings;
+
+/// <summary>Makes DKIM keys, shows what to publish, checks it, and switches keys. Private keys never reach the page.</summary>
+public sealed partial class DkimSettingsPage
+{
+    private static readonly (string Value, string Text)[] Algorithms = [(DkimKey.Rsa, "RSA, 2048 bits"), (DkimKey.Ed25519, "Ed25519")];
+
+    private readonly Dictionary<string, DkimRecordState> _states = new(StringComparer.Ordinal);
+    private IReadOnlyList<DkimKey> _keys = [];
+    private Outcome? _refusal;
+    private string? _checking;
+    private string _domain = "";
+    private string _algorithm = DkimKey.Rsa;
+    private string _selector = "";
+
+    private bool CanSave => Actor.Can(Permissions.SettingsManage);
+
+    protected override Task OnPageInitializedAsync()
+    {
+        Show(Settings.Current);
+        var from = Settings.Current.General.FromEmail;
+        _domain = _keys.Count == 0 && EmailAddress.TryParseMailbox(from, out _, out var address) ? EmailAddress.Domain(address) : "";
+        Watch(Settings.Changed, settings =>
+        {
+            Show(settings);
+            StateHasChanged();
+            return Task.CompletedTask;
+        });
+        return Task.CompletedTask;
+    }
+
+    private static string Text(DkimRecordState state) => state switch
+    {
+        DkimRecordState.Published => "The record is published.",
+        DkimRecordState.Missing => "There is no record under this name yet. A change of the DNS can take an hour to be seen.",
+        DkimRecordState.Different => "The record under this name is not this key's. Copy the value again; there must be one record only.",
+        _ => "No name server answered.",
+    };
+
+    private static Severity Level(DkimRecordState state) => state switch
+    {
+        DkimRecordState.Published => Severity.Success,
+        DkimRecordState.Unknown => Severity.Info,
+        _ => Severity.Warning,
+    };
+
+    private void Show(SettingsSnapshot settings) => _keys = [.. settings.Dkim.Keys.Select(key => key with { PrivateKey = "" })];
+
+    private string Field(string member) => $"dkim.keys[{_keys.Count}].{member}";
+
+    private async Task CreateAsync()
+    {
+        var made = await Service.CreateAsync(_domain, _algorithm, _selector, Actor, Leaving);
+        _refusal = made.IsOk ? null : made;
+        if (made.IsOk)
+        {
+            Show(Settings.Current);
+            _selector = "";
+            Snackbar.Add($"The key {made.Value.Selector} is made. Publish its record, then switch it on.", Severity.Success);
+        }
+    }
+
+    private async Task CheckAsync(DkimKey key)
+    {
+        _checking = key.Uuid;
+        try
+        {
+            _states[key.Uuid] = await Service.CheckAsync(key, Leaving);
+        }
+        finally
+        {
+            _checking = null;
+        }
+    }
+
+    private async Task SetEnabledAsync(DkimKey key, bool isEnabled)
+    {
+        if (isEnabled)
+        {
+            await CheckAsync(key);
+            if (_states[key.Uuid] != DkimRecordState.Published
+                && !await ConfirmDialog.AskAsync(Dialogs, "Sign although the record was not found?", $"{Text(_states[key.Uuid])} Receivers that do not find the key take the signature for broken.", "Sign anyway"))
+            {
+                return;
+            }
+        }
+
+        if (Show(await Service.SetEnabledAsync(key.Uuid, isEnabled, Actor, Leaving), isEnabled ? $"Mail from {key.Domain} is signed with {key.Selector} now." : $"{key.Selector} does not sign any more."))
+        {
+            Show(Settings.Current);
+        }
+    }
+
+    private async Task RemoveAsync(DkimKey key)
+    {
+        var text = key.Enabled
+            ? $"Mail from {key.Domain} leaves without this signature. The private key is forgotten for good."
+            : "The private key is forgotten for good. Take its record out of the DNS when the last mails it signed have been read.";
+        if (await ConfirmDialog.AskAsync(Dialogs, $"Remove the key {key.Selector}?", text, "Remove the key")
+            && Show(await Service.RemoveAsync(key.Uuid, Actor, Leaving), $"{key.Selector} is removed."))
+        {
+            Show(Settings.Current);
+        }
+    }
+}
