@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Listmonk.Core.Messengers;
 using Listmonk.Core.Settings;
+using Listmonk.Core.Subscribers;
 using Listmonk.Core.Templates.Expressions;
 using Listmonk.Core.Tracking;
 using Microsoft.Extensions.Logging;
@@ -134,7 +135,7 @@ internal sealed partial class DeliveryWorkers(
                 recipient = now;
             }
 
-            if (recipient.LeftOutReason is { } reason)
+            if ((recipient.LeftOutReason ?? DomainFault(recipient)) is { } reason)
             {
                 await SkipAsync(run, recipient, reason);
                 return;
@@ -162,6 +163,10 @@ internal sealed partial class DeliveryWorkers(
             run.NoteError(settings.Current.Sending.MaxSendErrors, exception.Message);
         }
     }
+
+    /// <summary>The domain lists may have been changed since the person joined.</summary>
+    private string? DomainFault(Recipient recipient) =>
+        SubscriberRules.AllowsDomain(recipient.Email, settings.Current.Privacy) ? null : SubscriberRules.BlockedDomain;
 
     private async ValueTask<OutboundMessage> ComposeAsync(CampaignRun run, Recipient recipient)
     {

@@ -69,6 +69,21 @@ public sealed class CampaignSendTests : SendingTest
     }
 
     [Fact]
+    public async Task Whose_domain_was_blocked_meanwhile_is_left_out_with_the_reason()
+    {
+        await using var server = FakeSmtpServer.Start();
+        await using var database = await CreateLiveAsync(DatabaseProvider.Sqlite);
+        await SetServerAsync(database, server.Port, ("privacy.domain_blocklist", new[] { "example.com" }));
+        var campaign = await GivenCampaignAsync(database, 2);
+
+        var ended = await WhenAsync(database, campaign.Id, CampaignStatus.Finished, () => StartAsync(database));
+
+        Assert.Equal((0, 2), (ended.Sent, ended.Skipped));
+        Assert.Empty(server.Mails);
+        Assert.All(await DeliveriesAsync(database, campaign.Id), delivery => Assert.Equal("The e-mail domain is blocklisted.", delivery.Reply));
+    }
+
+    [Fact]
     public async Task A_cancelled_campaign_sends_nothing_more()
     {
         await using var server = FakeSmtpServer.Start();
