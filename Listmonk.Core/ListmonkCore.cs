@@ -1,5 +1,6 @@
 using Listmonk.Core.Analytics;
 using Listmonk.Core.Auth;
+using Listmonk.Core.Bounces;
 using Listmonk.Core.Campaigns;
 using Listmonk.Core.Data;
 using Listmonk.Core.Demo;
@@ -48,6 +49,7 @@ public static class ListmonkCore
         services.AddLists();
         services.AddSubscribers();
         services.AddImport();
+        services.AddBounces();
         return services;
     }
 }

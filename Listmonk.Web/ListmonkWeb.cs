@@ -6,6 +6,7 @@ using Listmonk.Core.Users;
 using Listmonk.Web.Analytics;
 using Listmonk.Web.Api;
 using Listmonk.Web.Auth;
+using Listmonk.Web.Bounces;
 using Listmonk.Web.Campaigns;
 using Listmonk.Web.Import;
 using Listmonk.Web.Lists;
@@ -141,6 +142,7 @@ public static class ListmonkWeb
         api.MapSubscriberEndpoints();
         api.MapImportEndpoints();
         api.MapTransactionalEndpoints();
+        api.MapBounceInspection();
         api.MapFallback(() => OutcomeHttp.Error(StatusCodes.Status404NotFound, "404 unknown endpoint")).AllowAnonymous();
     }
 

@@ -26,7 +26,8 @@ public sealed class FeatureMapTests
         ["Campaigns"] = ["Lists", "Subscribers", "Templates", "Media", "Messengers", "Settings", "Tracking"],
         ["Tracking"] = ["Campaigns", "Subscribers", "Settings", "Templates"],
         ["Sending"] = ["Campaigns", "Lists", "Subscribers", "Templates", "Media", "Tracking", "Messengers", "Notifications", "Settings", "Bounces"],
-        ["Bounces"] = ["Campaigns", "Subscribers", "Settings", "Tracking"],
+        // A bounce is traced by the token and the Message-ID of the mail, and marks its line in the ledger.
+        ["Bounces"] = ["Campaigns", "Subscribers", "Settings", "Tracking", "Messengers", "Sending"],
         ["Import"] = ["Lists", "Subscribers", "Settings", "Notifications"],
         ["Transactional"] = ["Subscribers", "Templates", "Media", "Messengers", "Settings", "Bounces"],
         ["Analytics"] = ["Campaigns", "Lists", "Subscribers", "Tracking", "Bounces", "Sending", "Settings"],

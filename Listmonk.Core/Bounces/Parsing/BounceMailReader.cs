@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace Listmonk.Core.Bounces.Parsing;
 
 /// <summary>Reads any mail that came to the bounce address and says what it means, for each recipient that it speaks of.</summary>
@@ -13,16 +15,19 @@ public static class BounceMailReader
 
     public static MailReading Read(ReadOnlyMemory<byte> mail, CancellationToken cancellationToken)
     {
-        MailParts parts;
         try
         {
-            parts = MailParts.Read(mail.Length > MostBytes ? mail[..MostBytes] : mail, cancellationToken);
+            return Read(MailParts.Read(mail.Length > MostBytes ? mail[..MostBytes] : mail, cancellationToken));
         }
-        catch (FormatException)
+        catch (Exception exception) when (exception is FormatException or RegexMatchTimeoutException)
         {
+            // No mail at all, or one made to keep a pattern busy: neither may blame anybody.
             return new MailReading { Recipients = [NoReport("")] };
         }
+    }
 
+    private static MailReading Read(MailParts parts)
+    {
         var text = ReportText.Parse(parts.Texts);
         if (text.Original is { Length: > 0 } quoted && parts.Originals.Count == 0)
         {

@@ -4,6 +4,7 @@ namespace Listmonk.Core.Bounces.Parsing;
 internal sealed class FieldBlock
 {
     private const int MostFields = 500;
+    private static readonly System.Buffers.SearchValues<char> NotInNames = System.Buffers.SearchValues.Create(" \t<>@\"");
     private readonly List<(string Name, string Value)> _fields = [];
 
     public int Count => _fields.Count;
@@ -84,6 +85,6 @@ internal sealed class FieldBlock
         var colon = line.IndexOf(':', StringComparison.Ordinal);
         name = colon > 0 ? line[..colon].TrimEnd() : "";
         value = colon > 0 ? line[(colon + 1)..].Trim() : "";
-        return name.Length is > 0 and < 80 && name.AsSpan().IndexOfAny(" \t<>@\"") < 0;
+        return name.Length is > 0 and < 80 && !name.AsSpan().ContainsAny(NotInNames);
     }
 }

@@ -19,6 +19,6 @@ internal static partial class HtmlWords
     [GeneratedRegex(@"<\s*(?:br|/?p|/?div|/?tr|/?li|/?h\d|hr|/td)\b[^<>]{0,1000}>", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 200)]
     private static partial Regex Breaks();
 
-    [GeneratedRegex(@"</?[a-zA-Z!][^<>@]{0,2000}>", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 200)]
+    [GeneratedRegex(@"</?(?:[a-zA-Z][a-zA-Z0-9:]{0,20}|!\w{1,20})(?:[\s/][^<>]{0,2000})?>", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 200)]
     private static partial Regex Tags();
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.RegularExpressions;
 
 namespace Listmonk.Core.Bounces.Parsing;
@@ -25,18 +26,18 @@ internal static partial class MailAddresses
         var value = semicolon >= 0 ? field[(semicolon + 1)..] : field;
         if (semicolon >= 0 && field.AsSpan(0, semicolon).Contains("utf-8", StringComparison.OrdinalIgnoreCase))
         {
-            value = Utf8Escape().Replace(value, match => char.ConvertFromUtf32(Convert.ToInt32(match.Groups["code"].Value, 16)));
+            value = Utf8Escape().Replace(value, match => Rune.TryCreate(Convert.ToInt32(match.Groups["code"].Value, 16), out var rune) ? rune.ToString() : match.Value);
         }
 
         return First(Xtext().Replace(value, match => ((char)Convert.ToInt32(match.Groups["code"].Value, 16)).ToString()));
     }
 
-    [GeneratedRegex("""(?:"[^"@\r\n]{1,64}"|[^\s<>"():;,\[\]@'=]{1,64}(?:=[^\s<>"():;,\[\]@'=]{1,64}){0,6})@(?:[\p{L}\p{N}_-]+\.)*[\p{L}\p{N}_-]+""", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("""(?:"[^"@\r\n]{1,64}"|[^\s<>"():;,\[\]@'=]{1,64}(?:=[^\s<>"():;,\[\]@'=]{1,64}){0,6})@(?:[\p{L}\p{N}_-]+\.)*[\p{L}\p{N}_-]+""", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 2000)]
     private static partial Regex Pattern();
 
-    [GeneratedRegex(@"\\x\{(?<code>10[0-9A-F]{4}|[0-9A-C][0-9A-F]{0,4}|D[0-7][0-9A-F]{2})\}", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\\x\{(?<code>[0-9A-Fa-f]{2,6})\}", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 2000)]
     private static partial Regex Utf8Escape();
 
-    [GeneratedRegex(@"\+(?<code>2B|3D|40|2E|5F|2D)(?=[\w.@+-])", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\+(?<code>2B|3D|40|2E|5F|2D)(?=[\w.@+-])", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 2000)]
     private static partial Regex Xtext();
 }

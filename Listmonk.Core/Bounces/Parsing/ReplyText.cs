@@ -109,25 +109,25 @@ internal sealed partial class ReplyText
         .. RuleFile.Read("phrases.tsv", 3).Where(row => row[0] == "stage").Select(row => (row[1], Phrase.ParseAll(row[2]))),
     ];
 
-    [GeneratedRegex("""<?(?:"[^"]{1,64}"|[^\s<>"():;,\[\]@']{1,64})@[\w.-]{1,255}>?""", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("""<?(?:"[^"]{1,64}"|[^\s<>"():;,\[\]@']{1,64})@[\w.-]{1,255}>?""", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 2000)]
     private static partial Regex Address();
 
-    [GeneratedRegex(@"\[?(?:\b\d{1,3}(?:\.\d{1,3}){3}\b|\b[0-9a-f]{1,4}(?::[0-9a-f]{0,4}){3,7})\]?", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\[?(?:\b\d{1,3}(?:\.\d{1,3}){3}\b|\b[0-9a-f]{1,4}(?::[0-9a-f]{0,4}){3,7})\]?", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 2000)]
     private static partial Regex IpAddress();
 
-    [GeneratedRegex(@"(?<![\w.#])[245][0-5]\d(?:[ -]#?[245]\.\d{1,3}\.\d{1,3}|[ :-](?=\D)|$)|(?<![\w.#(])[245]\.\d{1,3}\.\d{1,3}(?![\w.)])", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"(?<![\w.#])[245][0-5]\d(?:[ -]#?[245]\.\d{1,3}\.\d{1,3}|[ :-](?=\D)|$)|(?<![\w.#(])[245]\.\d{1,3}\.\d{1,3}(?![\w.)])", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 2000)]
     private static partial Regex Codes();
 
-    [GeneratedRegex(@"[245]\.\d\.\d - [^\n']{1,80} (?<code>[45]\d\d)-'(?<text>[^\n]{3,1000})'", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"[245]\.\d\.\d - [^\n']{1,80} (?<code>[45]\d\d)-'(?<text>[^\n]{3,1000})'", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 2000)]
     private static partial Regex QuotedReply();
 
     /// <summary>The kind of a Diagnostic-Code, such as <c>smtp;</c>.</summary>
-    [GeneratedRegex(@"^[\w-]{1,30}; ?", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^[\w-]{1,30}; ?", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 2000)]
     private static partial Regex Prefix();
 
-    [GeneratedRegex(@"(?<![\w.@#])(?<code>[245][0-5]\d)(?=[\s\-#:,;.)'""]|$)(?!\.\d)", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"(?<![\w.@#])(?<code>[245][0-5]\d)(?=[\s\-#:,;.)'""]|$)(?!\.\d)", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 2000)]
     private static partial Regex ReplyCodes();
 
-    [GeneratedRegex(@"(?<![\w.])[245]\.\d{1,3}\.\d{1,3}(?![\w]|\.\d)", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"(?<![\w.])[245]\.\d{1,3}\.\d{1,3}(?![\w]|\.\d)", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 2000)]
     private static partial Regex Statuses();
 }

@@ -86,6 +86,6 @@ internal sealed partial class ReportText
     /// <summary>Drops what a badly declared multipart leaves in the text, and rules of dashes.</summary>
     private static List<string> Clean(IEnumerable<string> lines) => [.. lines.Where(line => !Debris().IsMatch(line))];
 
-    [GeneratedRegex(@"^(?:--[\w=+./:'(),?-]{8,}$|Content-(?:Type|Transfer-Encoding|Description|Disposition|Length)\s*:|This is a (?:multi-part message|MIME-encapsulated message)|\s*Out: [23]\d\d)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^(?:--[\w=+./:'(),?-]{8,}$|Content-(?:Type|Transfer-Encoding|Description|Disposition|Length)\s*:|This is a (?:multi-part message|MIME-encapsulated message)|\s*Out: [23]\d\d)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 2000)]
     private static partial Regex Debris();
 }

@@ -5,6 +5,8 @@ namespace Listmonk.Core.Bounces.Parsing;
 /// <summary>Gathers what can lead back to the mail that a report is about.</summary>
 internal static partial class TraceReader
 {
+    private static readonly string[] EnvelopeFields = ["Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To", "To", "Apparently-To", "X-RCPT-To"];
+
     public static MailTrace Read(MailParts parts)
     {
         var outer = parts.Headers;
@@ -13,7 +15,7 @@ internal static partial class TraceReader
         {
             EnvelopeAddresses =
             [
-                .. new[] { "Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To", "To", "Apparently-To", "X-RCPT-To" }
+                .. EnvelopeFields
                     .SelectMany(outer.All).SelectMany(MailAddresses.Of)
                     .Concat(originals.SelectMany(original => original.All("Return-Path")).SelectMany(MailAddresses.Of))
                     .Concat(parts.Feedback?.All("Original-Mail-From").SelectMany(MailAddresses.Of) ?? [])
@@ -38,6 +40,6 @@ internal static partial class TraceReader
             originals.SelectMany(original => original.All(name)).Select(value => Guid.TryParseExact(value.Trim(), "D", out var uuid) ? uuid : (Guid?)null).FirstOrDefault(uuid => uuid is not null);
     }
 
-    [GeneratedRegex(@"https?://[^\s<>,]{4,500}", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"https?://[^\s<>,]{4,500}", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 2000)]
     private static partial Regex Urls();
 }
