@@ -55,8 +55,14 @@ public static class BounceMailReader
         {
             return new RecipientReading
             {
-                Recipient = recipient, Class = BounceClass.Delivered, Reason = "delivered", Status = text.Status, ReplyCode = text.ReplyCode, Line = text.Raw,
-                DecidedBy = $"the reply code {text.ReplyCode}", Host = host,
+                Recipient = recipient,
+                Class = BounceClass.Delivered,
+                Reason = "delivered",
+                Status = text.Status,
+                ReplyCode = text.ReplyCode,
+                Line = text.Raw,
+                DecidedBy = $"the reply code {text.ReplyCode}",
+                Host = host,
             };
         }
 

@@ -25,7 +25,12 @@ internal static class StatusReportReader
             {
                 readings.Add(new RecipientReading
                 {
-                    Recipient = recipient, Class = BounceClass.Delivered, Reason = "delivered", Status = ReplyText.StatusOf(group["Status"] ?? ""), Line = $"Action: {action}", DecidedBy = $"'Action: {action}'",
+                    Recipient = recipient,
+                    Class = BounceClass.Delivered,
+                    Reason = "delivered",
+                    Status = ReplyText.StatusOf(group["Status"] ?? ""),
+                    Line = $"Action: {action}",
+                    DecidedBy = $"'Action: {action}'",
                 });
                 continue;
             }
