@@ -1,10 +1,7 @@
-using System.Buffers;
 using System.Globalization;
-using System.Net.Security;
 using System.Net.Sockets;
 using System.Text;
 using Listmonk.Core.Messengers.Mime;
-using MailKit.Security;
 
 namespace Listmonk.Core.Messengers.Smtp;
 
@@ -19,38 +16,20 @@ namespace Listmonk.Core.Messengers.Smtp;
 /// </summary>
 internal sealed class SmtpConnection : IAsyncDisposable
 {
-    private const int OutputSize = 64 * 1024;
-    private const int InputSize = 4 * 1024;
-    private const int LongestReply = 128 * 1024;
-
     private readonly SmtpServerProfile _server;
     private readonly SmtpTimeouts _timeouts;
-    private readonly Action<string>? _transcript;
-    private readonly CancellationTokenSource _deadline;
-    private readonly Socket _socket;
-    private Stream _stream;
-    private byte[] _output = ArrayPool<byte>.Shared.Rent(OutputSize);
-    private byte[] _input = ArrayPool<byte>.Shared.Rent(InputSize);
-    private int _outputCount;
-    private int _inputStart;
-    private int _inputEnd;
-    private bool _canPipeline;
-    private bool _takesSize;
-    private bool _takesUtf8;
+    private readonly SmtpWire _wire;
+    private readonly SmtpAbilities _abilities;
     private bool _mustReset;
-    private string _authMechanisms = "";
-    private bool _offersStartTls;
     private bool _hasServed;
     private int _disposed;
 
-    private SmtpConnection(SmtpServerProfile server, SmtpTimeouts timeouts, TimeProvider clock, Action<string>? transcript, Socket socket)
+    private SmtpConnection(SmtpServerProfile server, SmtpTimeouts timeouts, SmtpWire wire, SmtpAbilities abilities)
     {
         _server = server;
         _timeouts = timeouts;
-        _transcript = transcript;
-        _socket = socket;
-        _stream = new NetworkStream(socket, ownsSocket: true);
-        _deadline = new CancellationTokenSource(Timeout.InfiniteTimeSpan, clock);
+        _wire = wire;
+        _abilities = abilities;
     }
 
     /// <summary>The session is in step and can take another message.</summary>
@@ -63,82 +42,15 @@ internal sealed class SmtpConnection : IAsyncDisposable
     public long IdleSince { get; set; }
 
     /// <summary>Whether the server has spoken or hung up while the session lay idle; either way it is of no further use.</summary>
-    public bool HasNews
-    {
-        get
-        {
-            try
-            {
-                return !IsUsable || _socket.Poll(0, SelectMode.SelectRead);
-            }
-            catch (Exception error) when (error is SocketException or ObjectDisposedException)
-            {
-                return true;
-            }
-        }
-    }
+    public bool HasNews => !IsUsable || _wire.HasNews;
 
     /// <summary>Connects, encrypts and logs in as the options say.</summary>
     /// <exception cref="SmtpConnectException">It did not come to that.</exception>
     public static async Task<SmtpConnection> ConnectAsync(
         SmtpServerProfile server, SmtpTimeouts timeouts, TimeProvider clock, Action<string>? transcript, CancellationToken cancellationToken)
     {
-        SmtpServerOptions options = server.Options;
-        // Without NoDelay Nagle's algorithm and the other side's delayed acknowledgement cost 40 ms a message.
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        SmtpConnection? connection = null;
-        DeliveryStage stage = DeliveryStage.Connect;
-        try
-        {
-            using (var limit = new CancellationTokenSource(server.WaitTimeout, clock))
-            using (var dial = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token))
-            {
-                await socket.ConnectAsync(options.Host, options.Port, dial.Token);
-            }
-
-            connection = new SmtpConnection(server, timeouts, clock, transcript, socket);
-            using CancellationTokenRegistration cancellation = connection.CancelWith(cancellationToken);
-            connection._deadline.CancelAfter(timeouts.Command);
-            if (options.TlsType.Equals("TLS", StringComparison.OrdinalIgnoreCase))
-            {
-                stage = DeliveryStage.Tls;
-                await connection.EncryptAsync();
-                stage = DeliveryStage.Connect;
-            }
-
-            SmtpReply greeting = await connection.ReadReplyAsync();
-            Require(greeting, stage);
-            await connection.GreetAsync();
-            if (options.TlsType.Equals("STARTTLS", StringComparison.OrdinalIgnoreCase))
-            {
-                stage = DeliveryStage.Tls;
-                await connection.StartTlsAsync();
-            }
-
-            stage = DeliveryStage.Authentication;
-            await connection.AuthenticateAsync();
-            connection._deadline.CancelAfter(Timeout.InfiniteTimeSpan);
-            return connection;
-        }
-        catch (Exception error)
-        {
-            if (connection is not null)
-            {
-                connection.IsUsable = false;
-                await connection.DisposeAsync();
-            }
-
-            socket.Dispose();
-            cancellationToken.ThrowIfCancellationRequested();
-            throw error switch
-            {
-                SmtpConnectException known => known,
-                OperationCanceledException => new SmtpConnectException(stage, default, "No answer in time.", error),
-                System.Security.Authentication.AuthenticationException => new SmtpConnectException(DeliveryStage.Tls, default, error.InnerException?.Message ?? error.Message, error),
-                SocketException or IOException or InvalidDataException or SaslException or NotSupportedException => new SmtpConnectException(stage, default, error.Message, error),
-                _ => new SmtpConnectException(stage, default, error.GetType().Name, error),
-            };
-        }
+        (SmtpWire wire, SmtpAbilities abilities) = await SmtpHandshake.ConnectAsync(server, timeouts, clock, transcript, cancellationToken);
+        return new SmtpConnection(server, timeouts, wire, abilities);
     }
 
     /// <summary>Runs one mail transaction. Only cancellation before the content has left is thrown.</summary>
@@ -147,16 +59,16 @@ internal sealed class SmtpConnection : IAsyncDisposable
         DeliveryStage stage = DeliveryStage.Sender;
         bool hasAnswered = false;
         WasStale = false;
-        CancellationTokenRegistration cancellation = CancelWith(cancellationToken);
+        CancellationTokenRegistration cancellation = _wire.CancelWith(cancellationToken);
         try
         {
-            _deadline.CancelAfter(_timeouts.Command);
-            if (_mustReset && !_canPipeline)
+            _wire.Limit(_timeouts.Command);
+            if (_mustReset && !_abilities.Pipelining)
             {
                 _mustReset = false;
-                Append("RSET\r\n"u8);
-                await FlushAsync();
-                await ReadReplyAsync();
+                _wire.Append("RSET\r\n"u8);
+                await _wire.FlushAsync();
+                await _wire.ReadReplyAsync();
                 hasAnswered = true;
             }
 
@@ -164,7 +76,7 @@ internal sealed class SmtpConnection : IAsyncDisposable
             if (isReset)
             {
                 _mustReset = false;
-                Append("RSET\r\n"u8);
+                _wire.Append("RSET\r\n"u8);
             }
 
             IReadOnlyList<string> recipients = message.EnvelopeRecipients;
@@ -172,14 +84,14 @@ internal sealed class SmtpConnection : IAsyncDisposable
             string sender = _server.SenderOf(message);
             if (EnvelopeFault(sender, recipients) is { } fault)
             {
-                _outputCount = 0;
+                _wire.Discard();
                 _mustReset = isReset;
                 return fault;
             }
 
             bool isSingle = recipients.Count + extra.Count == 1;
             AppendSender(sender, recipients, message.Signature.Length + message.Mime.Length);
-            if (_canPipeline)
+            if (_abilities.Pipelining)
             {
                 foreach (string recipient in recipients)
                 {
@@ -194,18 +106,18 @@ internal sealed class SmtpConnection : IAsyncDisposable
                 // With several recipients DATA waits: should the person be refused and a copy accepted, there would be no way back.
                 if (isSingle)
                 {
-                    Append("DATA\r\n"u8);
+                    _wire.Append("DATA\r\n"u8);
                 }
             }
 
-            await FlushAsync();
+            await _wire.FlushAsync();
             if (isReset)
             {
-                await ReadReplyAsync();
+                await _wire.ReadReplyAsync();
                 hasAnswered = true;
             }
 
-            SmtpReply senderReply = await ReadReplyAsync();
+            SmtpReply senderReply = await _wire.ReadReplyAsync();
             if (!senderReply.IsPositive && !hasAnswered && senderReply.Code == 421 && _hasServed)
             {
                 // Some servers end a session after so many messages, and say so at the next MAIL.
@@ -215,12 +127,12 @@ internal sealed class SmtpConnection : IAsyncDisposable
             hasAnswered = true;
             SmtpReply recipientReply = default;
             stage = senderReply.IsPositive ? DeliveryStage.Recipient : DeliveryStage.Sender;
-            for (int index = 0; index < recipients.Count + extra.Count && (_canPipeline || senderReply.IsPositive); index++)
+            for (int index = 0; index < recipients.Count + extra.Count && (_abilities.Pipelining || senderReply.IsPositive); index++)
             {
-                if (!_canPipeline)
+                if (!_abilities.Pipelining)
                 {
                     AppendRecipient(index < recipients.Count ? recipients[index] : extra[index - recipients.Count]);
-                    await FlushAsync();
+                    await _wire.FlushAsync();
                 }
 
                 if (senderReply.Code == 421 || recipientReply.Code == 421)
@@ -228,11 +140,11 @@ internal sealed class SmtpConnection : IAsyncDisposable
                     break;
                 }
 
-                SmtpReply reply = await ReadReplyAsync();
+                SmtpReply reply = await _wire.ReadReplyAsync();
                 if (index == 0)
                 {
                     recipientReply = reply;
-                    if (!reply.IsPositive && !_canPipeline)
+                    if (!reply.IsPositive && !_abilities.Pipelining)
                     {
                         break;
                     }
@@ -242,7 +154,7 @@ internal sealed class SmtpConnection : IAsyncDisposable
             SmtpReply refusal = senderReply.IsPositive ? recipientReply : senderReply;
             if (!refusal.IsPositive)
             {
-                if (isSingle && _canPipeline && refusal.Code != 421)
+                if (isSingle && _abilities.Pipelining && refusal.Code != 421)
                 {
                     await WithdrawDataAsync();
                 }
@@ -251,13 +163,13 @@ internal sealed class SmtpConnection : IAsyncDisposable
             }
 
             stage = DeliveryStage.Data;
-            if (!_canPipeline || !isSingle)
+            if (!_abilities.Pipelining || !isSingle)
             {
-                Append("DATA\r\n"u8);
-                await FlushAsync();
+                _wire.Append("DATA\r\n"u8);
+                await _wire.FlushAsync();
             }
 
-            SmtpReply dataReply = await ReadReplyAsync();
+            SmtpReply dataReply = await _wire.ReadReplyAsync();
             if (dataReply.Code != 354)
             {
                 return Refused(stage, dataReply);
@@ -265,12 +177,12 @@ internal sealed class SmtpConnection : IAsyncDisposable
 
             // From here on the caller's wish to stop comes too late: half a message helps nobody.
             cancellation.Dispose();
-            _deadline.Token.ThrowIfCancellationRequested();
+            _wire.Deadline.ThrowIfCancellationRequested();
             stage = DeliveryStage.Content;
-            _deadline.CancelAfter(_timeouts.Content);
-            await AppendAsync(message.Signature);
+            _wire.Limit(_timeouts.Content);
+            await _wire.AppendAsync(message.Signature);
             await WriteContentAsync(message.Mime);
-            SmtpReply final = await ReadReplyAsync();
+            SmtpReply final = await _wire.ReadReplyAsync();
             if (!final.IsPositive)
             {
                 return Refused(stage, final);
@@ -295,7 +207,7 @@ internal sealed class SmtpConnection : IAsyncDisposable
             _hasServed = true;
             if (IsUsable)
             {
-                _deadline.CancelAfter(Timeout.InfiniteTimeSpan);
+                _wire.LiftLimit();
             }
         }
     }
@@ -313,10 +225,10 @@ internal sealed class SmtpConnection : IAsyncDisposable
             IsUsable = false;
             try
             {
-                _deadline.CancelAfter(_timeouts.Goodbye);
-                Append("QUIT\r\n"u8);
-                await FlushAsync();
-                await ReadReplyAsync();
+                _wire.Limit(_timeouts.Goodbye);
+                _wire.Append("QUIT\r\n"u8);
+                await _wire.FlushAsync();
+                await _wire.ReadReplyAsync();
             }
             catch (Exception error) when (error is IOException or SocketException or OperationCanceledException or InvalidDataException or ObjectDisposedException)
             {
@@ -324,130 +236,7 @@ internal sealed class SmtpConnection : IAsyncDisposable
             }
         }
 
-        await _stream.DisposeAsync();
-        _deadline.Dispose();
-        ArrayPool<byte>.Shared.Return(_output);
-        ArrayPool<byte>.Shared.Return(_input);
-        _output = _input = [];
-    }
-
-    private CancellationTokenRegistration CancelWith(CancellationToken cancellationToken) =>
-        cancellationToken.UnsafeRegister(static state => ((CancellationTokenSource)state!).Cancel(), _deadline);
-
-    private static void Require(in SmtpReply reply, DeliveryStage stage)
-    {
-        if (!reply.IsPositive)
-        {
-            throw new SmtpConnectException(stage, reply, reply.Text, null);
-        }
-    }
-
-    private async Task GreetAsync()
-    {
-        string name = _server.Options.HelloHostname is { Length: > 0 } hello && Ascii.IsValid(hello) && !hello.Any(char.IsControl) ? hello : "localhost";
-        SmtpReply reply = await CommandAsync($"EHLO {name}");
-        _canPipeline = _takesSize = _takesUtf8 = _offersStartTls = false;
-        _authMechanisms = "";
-        if (reply.Code is 500 or 502 or 504 or 550)
-        {
-            Require(await CommandAsync($"HELO {name}"), DeliveryStage.Connect);
-            return;
-        }
-
-        Require(reply, DeliveryStage.Connect);
-        foreach (string line in reply.Text.Split('\n').Skip(1))
-        {
-            string keyword = line.Split(' ', 2)[0].ToUpperInvariant();
-            _canPipeline |= keyword == "PIPELINING";
-            _takesSize |= keyword == "SIZE";
-            _takesUtf8 |= keyword == "SMTPUTF8";
-            _offersStartTls |= keyword == "STARTTLS";
-
-            // 'AUTH=LOGIN' is how servers of the nineties put it, and some still do.
-            if ((keyword == "AUTH" && line.Length > 5) || keyword.StartsWith("AUTH=", StringComparison.Ordinal))
-            {
-                _authMechanisms += $" {line[5..].ToUpperInvariant()} ";
-            }
-        }
-    }
-
-    private async Task StartTlsAsync()
-    {
-        if (!_offersStartTls)
-        {
-            throw new SmtpConnectException(DeliveryStage.Tls, default, "The server does not offer STARTTLS.", null);
-        }
-
-        Require(await CommandAsync("STARTTLS"), DeliveryStage.Tls);
-
-        // Anything sent in the clear after the go-ahead was put there by somebody in between.
-        if (_inputEnd > _inputStart)
-        {
-            throw new SmtpConnectException(DeliveryStage.Tls, default, "The server sent data before the encryption began.", null);
-        }
-
-        await EncryptAsync();
-        await GreetAsync();
-    }
-
-    private async Task EncryptAsync()
-    {
-        var encrypted = new SslStream(_stream, leaveInnerStreamOpen: false);
-        _stream = encrypted;
-        var options = new SslClientAuthenticationOptions { TargetHost = _server.Options.Host };
-        if (_server.Options.TlsSkipVerify)
-        {
-#pragma warning disable CA5359 // The administrator has asked for exactly this (tls_skip_verify), for a relay inside the own network.
-            options.RemoteCertificateValidationCallback = static (_, _, _, _) => true;
-#pragma warning restore CA5359
-        }
-
-        await encrypted.AuthenticateAsClientAsync(options, _deadline.Token);
-    }
-
-    private async Task AuthenticateAsync()
-    {
-        SmtpServerOptions options = _server.Options;
-        SaslMechanism? mechanism = options.AuthProtocol.ToLowerInvariant() switch
-        {
-            "plain" => new SaslMechanismPlain(Encoding.UTF8, options.Username, options.Password),
-            "login" => new SaslMechanismLogin(Encoding.UTF8, options.Username, options.Password),
-            "cram" => new SaslMechanismCramMd5(options.Username, options.Password),
-            _ => null,
-        };
-        if (mechanism is null)
-        {
-            return;
-        }
-
-        if (!_authMechanisms.Contains($" {mechanism.MechanismName} ", StringComparison.Ordinal))
-        {
-            throw new SmtpConnectException(DeliveryStage.Authentication, default, $"The server does not offer AUTH {mechanism.MechanismName}.", null);
-        }
-
-        string command = $"AUTH {mechanism.MechanismName}";
-        if (mechanism.SupportsInitialResponse)
-        {
-            command += $" {await mechanism.ChallengeAsync(null, _deadline.Token)}";
-        }
-
-        SmtpReply reply = await CommandAsync(command, secretFrom: 5 + mechanism.MechanismName.Length);
-        while (reply.Code == 334)
-        {
-            string response = await mechanism.ChallengeAsync(reply.Text, _deadline.Token);
-            reply = await CommandAsync(response, secretFrom: 0);
-        }
-
-        Require(reply, DeliveryStage.Authentication);
-    }
-
-    private async Task<SmtpReply> CommandAsync(string command, int secretFrom = -1)
-    {
-        _transcript?.Invoke($"C: {(secretFrom < 0 ? command : $"{command.AsSpan(0, Math.Min(secretFrom, command.Length))} ***")}");
-        AppendText(command);
-        Append("\r\n"u8);
-        await WriteOutAsync();
-        return await ReadReplyAsync();
+        await _wire.DisposeAsync();
     }
 
     /// <summary>Refuses what could not stand in an envelope, before the server sees it.</summary>
@@ -471,7 +260,7 @@ internal sealed class SmtpConnection : IAsyncDisposable
                 return Refusal(553, "5.1.3", "The address is malformed.");
             }
 
-            if (!_takesUtf8 && !Ascii.IsValid(recipient.AsSpan(0, recipient.LastIndexOf('@'))))
+            if (!_abilities.Utf8 && !Ascii.IsValid(recipient.AsSpan(0, recipient.LastIndexOf('@'))))
             {
                 return Refusal(553, "5.6.7", "The address needs SMTPUTF8 (RFC 6531), which the server does not offer.");
             }
@@ -485,41 +274,41 @@ internal sealed class SmtpConnection : IAsyncDisposable
 
     private void AppendSender(string sender, IReadOnlyList<string> recipients, int size)
     {
-        Append("MAIL FROM:<"u8);
-        AppendText(MailAddressText.ToAsciiDomainAddress(sender));
-        Append(">"u8);
-        if (_takesSize)
+        _wire.Append("MAIL FROM:<"u8);
+        _wire.AppendText(MailAddressText.ToAsciiDomainAddress(sender));
+        _wire.Append(">"u8);
+        if (_abilities.Size)
         {
-            Append(" SIZE="u8);
+            _wire.Append(" SIZE="u8);
             Span<byte> digits = stackalloc byte[12];
             size.TryFormat(digits, out int written, default, CultureInfo.InvariantCulture);
-            Append(digits[..written]);
+            _wire.Append(digits[..written]);
         }
 
-        if (_takesUtf8 && (!Ascii.IsValid(sender) || !Ascii.IsValid(recipients[0])))
+        if (_abilities.Utf8 && (!Ascii.IsValid(sender) || !Ascii.IsValid(recipients[0])))
         {
-            Append(" SMTPUTF8"u8);
+            _wire.Append(" SMTPUTF8"u8);
         }
 
-        Append("\r\n"u8);
+        _wire.Append("\r\n"u8);
     }
 
     private void AppendRecipient(string recipient)
     {
-        Append("RCPT TO:<"u8);
-        AppendText(MailAddressText.ToAsciiDomainAddress(recipient));
-        Append(">\r\n"u8);
+        _wire.Append("RCPT TO:<"u8);
+        _wire.AppendText(MailAddressText.ToAsciiDomainAddress(recipient));
+        _wire.Append(">\r\n"u8);
     }
 
     /// <summary>DATA left together with the refused envelope; a server that takes it all the same is told that nothing follows (RFC 2920 §3.1).</summary>
     private async ValueTask WithdrawDataAsync()
     {
-        SmtpReply reply = await ReadReplyAsync();
+        SmtpReply reply = await _wire.ReadReplyAsync();
         if (reply.Code == 354)
         {
-            Append(".\r\n"u8);
-            await FlushAsync();
-            await ReadReplyAsync();
+            _wire.Append(".\r\n"u8);
+            await _wire.FlushAsync();
+            await _wire.ReadReplyAsync();
         }
     }
 
@@ -552,129 +341,27 @@ internal sealed class SmtpConnection : IAsyncDisposable
         {
             if (!SmtpServerProfile.HasHeader(mime.Span, header.NameAndColon))
             {
-                await AppendAsync(header.Field);
+                await _wire.AppendAsync(header.Field);
             }
         }
 
-        _transcript?.Invoke($"C: ({mime.Length} bytes of content)");
+        _wire.NoteContent(mime.Length);
         bool endsInLine = mime.Span.EndsWith("\r\n"u8);
         if (mime.Span.StartsWith("."u8))
         {
-            Append("."u8);
+            _wire.Append("."u8);
         }
 
         // Stuffing after any line feed, not only after CRLF, leaves no room for an end of data smuggled into the content.
         while (mime.Span.IndexOf("\n."u8) is >= 0 and int dot)
         {
-            await AppendAsync(mime[..(dot + 2)]);
+            await _wire.AppendAsync(mime[..(dot + 2)]);
             mime = mime[(dot + 1)..];
         }
 
-        await AppendAsync(mime);
-        await AppendAsync(endsInLine ? EndOfData.AfterLine : EndOfData.WithinLine);
-        await WriteOutAsync();
-    }
-
-    private void Append(ReadOnlySpan<byte> bytes)
-    {
-        Reserve(bytes.Length);
-        bytes.CopyTo(_output.AsSpan(_outputCount));
-        _outputCount += bytes.Length;
-    }
-
-    private void AppendText(string text)
-    {
-        Reserve(text.Length * 3);
-        _outputCount += Encoding.UTF8.GetBytes(text, _output.AsSpan(_outputCount));
-    }
-
-    /// <summary>Commands always fit, save an envelope with hundreds of copies.</summary>
-    private void Reserve(int count)
-    {
-        if (_output.Length - _outputCount < count)
-        {
-            byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Max(_output.Length * 2, _outputCount + count));
-            _output.AsSpan(0, _outputCount).CopyTo(larger);
-            ArrayPool<byte>.Shared.Return(_output);
-            _output = larger;
-        }
-    }
-
-    private async ValueTask AppendAsync(ReadOnlyMemory<byte> bytes)
-    {
-        while (true)
-        {
-            int count = Math.Min(bytes.Length, _output.Length - _outputCount);
-            bytes.Span[..count].CopyTo(_output.AsSpan(_outputCount));
-            _outputCount += count;
-            if (count == bytes.Length)
-            {
-                return;
-            }
-
-            bytes = bytes[count..];
-            await WriteOutAsync();
-        }
-    }
-
-    private ValueTask FlushAsync()
-    {
-        _transcript?.Invoke($"C: {Encoding.UTF8.GetString(_output, 0, _outputCount).TrimEnd().Replace("\r\n", "\nC: ", StringComparison.Ordinal)}");
-        return WriteOutAsync();
-    }
-
-    private ValueTask WriteOutAsync()
-    {
-        int count = _outputCount;
-        _outputCount = 0;
-        return _stream.WriteAsync(_output.AsMemory(0, count), _deadline.Token);
-    }
-
-    private async ValueTask<SmtpReply> ReadReplyAsync()
-    {
-        while (true)
-        {
-            int used = SmtpReply.TryRead(_input.AsSpan(_inputStart, _inputEnd - _inputStart), out SmtpReply reply);
-            if (used > 0)
-            {
-                _inputStart += used;
-                if (_inputStart == _inputEnd)
-                {
-                    _inputStart = _inputEnd = 0;
-                }
-
-                _transcript?.Invoke($"S: {reply}");
-                return reply;
-            }
-
-            if (_inputStart > 0)
-            {
-                _input.AsSpan(_inputStart, _inputEnd - _inputStart).CopyTo(_input);
-                _inputEnd -= _inputStart;
-                _inputStart = 0;
-            }
-
-            if (_inputEnd == _input.Length)
-            {
-                if (_inputEnd >= LongestReply)
-                {
-                    throw new InvalidDataException("The server's answer has no end.");
-                }
-
-                byte[] larger = ArrayPool<byte>.Shared.Rent(_input.Length * 2);
-                _input.AsSpan(0, _inputEnd).CopyTo(larger);
-                ArrayPool<byte>.Shared.Return(_input);
-                _input = larger;
-            }
-
-            int read = await _stream.ReadAsync(_input.AsMemory(_inputEnd), _deadline.Token);
-            if (read == 0)
-            {
-                throw new EndOfStreamException("The server closed the connection.");
-            }
-
-            _inputEnd += read;
-        }
+        await _wire.AppendAsync(mime);
+        await _wire.AppendAsync(endsInLine ? EndOfData.AfterLine : EndOfData.WithinLine);
+        await _wire.WriteOutAsync();
     }
 
     private static class EndOfData
@@ -682,18 +369,4 @@ internal sealed class SmtpConnection : IAsyncDisposable
         public static readonly byte[] AfterLine = ".\r\n"u8.ToArray();
         public static readonly byte[] WithinLine = "\r\n.\r\n"u8.ToArray();
     }
-}
-
-/// <summary>A session that never came to be, and at which stage it failed.</summary>
-internal sealed class SmtpConnectException(DeliveryStage stage, SmtpReply reply, string message, Exception? inner) : Exception(message, inner)
-{
-    public DeliveryResult ToResult(string server) => new()
-    {
-        Outcome = DeliveryOutcome.ServerUnavailable,
-        Stage = stage,
-        Code = reply.Code,
-        EnhancedStatus = reply.EnhancedStatus,
-        ReplyText = Message,
-        Server = server,
-    };
 }
