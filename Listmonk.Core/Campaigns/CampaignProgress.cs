@@ -21,6 +21,11 @@ public sealed record CampaignProgress
 
     /// <summary>Messages sent within the last minute.</summary>
     public int RatePerMinute { get; init; }
+
+    /// <summary>Set while limits of servers leave the campaign nothing to send.</summary>
+    public DateTimeOffset? HeldUntil { get; init; }
+
+    public string? HoldReason { get; init; }
 }
 
 /// <summary>A campaign's state was changed and committed; whoever sends it must follow at once.</summary>

@@ -4,6 +4,7 @@ using Listmonk.Core.Import;
 using Listmonk.Core.Lists;
 using Listmonk.Core.Maintenance;
 using Listmonk.Core.Media;
+using Listmonk.Core.Messengers.Limits;
 using Listmonk.Core.Sending;
 using Listmonk.Core.Settings;
 using Listmonk.Core.Subscribers;
@@ -37,6 +38,8 @@ public abstract class ListmonkDbContext(DbContextOptions options) : DbContext(op
     public DbSet<MediaFile> Media => Set<MediaFile>();
 
     public DbSet<Delivery> Deliveries => Set<Delivery>();
+
+    public DbSet<QuotaUse> QuotaUses => Set<QuotaUse>();
 
     public DbSet<TrackedLink> Links => Set<TrackedLink>();
 

@@ -31,6 +31,15 @@ public sealed record DeliveryResult
     /// <summary>The content was handed over but no reply came: the message may have been delivered all the same.</summary>
     public bool IsInDoubt => Outcome == DeliveryOutcome.ServerUnavailable && Stage == DeliveryStage.Content && Code == 0;
 
+    /// <summary>Set when nothing is wrong but a limit: how long until the message may go.</summary>
+    public TimeSpan RetryAfter { get; init; }
+
+    /// <summary>No server was asked, because limits of ours hold the message back for a while.</summary>
+    public bool IsHeld => RetryAfter > TimeSpan.Zero;
+
+    public static DeliveryResult Held(string reason, string? server, TimeSpan retryAfter) =>
+        new() { Outcome = DeliveryOutcome.ServerUnavailable, Stage = DeliveryStage.Connect, ReplyText = reason, Server = server, RetryAfter = retryAfter };
+
     public static DeliveryResult Unavailable(DeliveryStage stage, string reason, string? server) =>
         new() { Outcome = DeliveryOutcome.ServerUnavailable, Stage = stage, ReplyText = reason, Server = server };
 }

@@ -10,6 +10,12 @@ public static class DeliveryRules
             return DeliveryOutcome.Sent;
         }
 
+        // 421: the server is closing or full, whatever it was asked; another one, or this one after a rest, may take the message.
+        if (code == 421)
+        {
+            return DeliveryOutcome.ServerUnavailable;
+        }
+
         // Before RCPT nothing has been said about a person: a refused login or sender is ours to mend.
         if (stage < DeliveryStage.Sender || (stage == DeliveryStage.Sender && code >= 500))
         {

@@ -1,6 +1,7 @@
 using Listmonk.Core.Bounces;
 using Listmonk.Core.Data;
 using Listmonk.Core.Messengers.Dkim;
+using Listmonk.Core.Messengers.Limits;
 using Listmonk.Core.Messengers.Outbox;
 using Listmonk.Core.Messengers.Smtp;
 using Microsoft.Extensions.DependencyInjection;
@@ -14,6 +15,7 @@ public static class MessengersRegistration
 {
     public static IServiceCollection AddMessengers(this IServiceCollection services)
     {
+        services.TryAddSingleton<IQuotaStore, QuotaStore>();
         services.TryAddSingleton<ISmtpServerSource, SettingsSmtpServerSource>();
         services.AddSingleton(static provider => new OutboxStore(
             provider.GetRequiredService<DataDirectory>().Folder("outbox"),
@@ -22,7 +24,7 @@ public static class MessengersRegistration
             provider.GetRequiredService<ILogger<OutboxStore>>()));
         return services
             .AddSingleton(static provider => new SmtpMessenger(
-                provider.GetRequiredService<ISmtpServerSource>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<SmtpMessenger>>(), provider.GetRequiredService<DkimSigner>()))
+                provider.GetRequiredService<ISmtpServerSource>(), provider.GetRequiredService<IQuotaStore>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<SmtpMessenger>>(), provider.GetRequiredService<DkimSigner>()))
             .AddSingleton<VerpAddress>()
             .AddSingleton<DkimSigner>()
             .AddSingleton<DkimKeyService>()

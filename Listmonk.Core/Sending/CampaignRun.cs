@@ -14,6 +14,9 @@ internal sealed class CampaignRun(CampaignLease lease, Campaign campaign, IMesse
     private int _errors;
     private int _errorsOfPass;
     private int _postponed;
+    private int _isCut;
+    private int _hasLimited;
+    private long _heldUntil;
 
     public CampaignLease Lease { get; } = lease;
 
@@ -44,11 +47,51 @@ internal sealed class CampaignRun(CampaignLease lease, Campaign campaign, IMesse
     /// <summary>Whether any error of this pass was on our side.</summary>
     public bool HadErrors => Volatile.Read(ref _errorsOfPass) > 0;
 
-    public void BeginPass()
+    /// <summary>The pass is to end early, and the next one to follow without a pause: limits leave nothing to do for a while.</summary>
+    public bool IsCut => Volatile.Read(ref _isCut) != 0;
+
+    /// <summary>This pass goes on with one that was cut short; people whose server said "later" are not asked again yet.</summary>
+    public bool IsContinuation { get; private set; }
+
+    /// <summary>Why the campaign waits although nothing is wrong; null when it does not.</summary>
+    public string? HoldReason { get; private set; }
+
+    /// <summary>Until when, in UTC ticks; 0 when it does not.</summary>
+    public long HeldUntil => Volatile.Read(ref _heldUntil);
+
+    public void BeginPass(bool isContinuation)
     {
+        IsContinuation = isContinuation;
+        HoldReason = null;
+        Volatile.Write(ref _heldUntil, 0);
+        Volatile.Write(ref _isCut, 0);
+        Volatile.Write(ref _hasLimited, 0);
         Volatile.Write(ref _postponed, 0);
         Volatile.Write(ref _errorsOfPass, 0);
     }
+
+    /// <summary>All servers that may carry the campaign are at a limit: nothing more is handed over until then.</summary>
+    public void Hold(DateTimeOffset until, string reason)
+    {
+        HoldReason = reason;
+        Volatile.Write(ref _heldUntil, until.UtcTicks);
+        Cut();
+    }
+
+    /// <summary>A limit of the recipient's domain leaves the person to a later pass.</summary>
+    public void NoteLimited()
+    {
+        Volatile.Write(ref _hasLimited, 1);
+        if (IsContinuation)
+        {
+            Cut();
+        }
+    }
+
+    /// <summary>Whether limits of domains left people of this pass to the next one.</summary>
+    public bool HasLimited => Volatile.Read(ref _hasLimited) != 0;
+
+    public void Cut() => Volatile.Write(ref _isCut, 1);
 
     public void NotePostponed() => Interlocked.Increment(ref _postponed);
 

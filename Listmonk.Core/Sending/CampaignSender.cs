@@ -14,6 +14,7 @@ namespace Listmonk.Core.Sending;
 /// The steps: take the lease, compile, count the audience, then pass over it. A pass reads claimed people in the order of their ids,
 /// claims more when none are left, and hands each to the workers. People whose message was put off (a server said "later", or was
 /// away) stay claimed; after a pause the next pass finds them in the ledger, just as a restart would. No list of retries is kept in memory.
+/// A pass that limits leave without work (a server's day is used up, a domain's turns are booked) is cut short and continued.
 ///
 /// Meanwhile a watcher looks at the campaign's row: it renews the lease, and stops the run within half a second of a pause, a cancel or
 /// the loss of the lease, whichever process caused it. Stopping only ever means that nothing more is handed over; what was handed over
@@ -115,10 +116,11 @@ internal sealed partial class CampaignSender(
     /// <summary>Returns true when everybody of the audience has an outcome.</summary>
     private async Task<bool> SendPassesAsync(CampaignRun run)
     {
-        for (var pass = 1; ; pass++)
+        var isContinuation = false;
+        for (var pass = 1; ;)
         {
-            run.BeginPass();
-            if (!await SendPassAsync(run))
+            run.BeginPass(isContinuation);
+            if (await SendPassAsync(run) is not { } isWhole)
             {
                 return false;
             }
@@ -126,31 +128,51 @@ internal sealed partial class CampaignSender(
             await run.WaitUntilIdleAsync();
             await recorder.FlushAsync();
             run.Stopping.ThrowIfCancellationRequested();
-            if (!await ledger.HasClaimedAsync(run.CampaignId, run.Stopping))
+            if (isWhole && !await ledger.HasClaimedAsync(run.CampaignId, run.Stopping))
             {
                 return true;
             }
 
-            if (run.HasPostponed)
+            isContinuation = !isWhole || run.IsCut || run.HasLimited;
+            if (run.HoldReason is { } reason)
             {
-                var pause = OutcomeRules.PauseBeforePass(pass, run.HadErrors);
+                await HoldAsync(run, reason);
+            }
+            else if (!isContinuation && run.HasPostponed)
+            {
+                var pause = OutcomeRules.PauseBeforePass(pass++, run.HadErrors);
                 LogWaiting(run.CampaignId, (int)pause.TotalSeconds);
                 await Task.Delay(pause, clock, run.Stopping);
             }
         }
     }
 
-    /// <summary>Hands everybody who is claimed, or can be, to the workers. False when the campaign is no longer ours.</summary>
-    private async Task<bool> SendPassAsync(CampaignRun run)
+    /// <summary>Waits until the servers may take more, or the settings have changed and perhaps lifted the limit.</summary>
+    private async Task HoldAsync(CampaignRun run, string reason)
+    {
+        LogHeld(run.CampaignId, reason);
+        var until = new DateTimeOffset(run.HeldUntil, TimeSpan.Zero);
+        var known = settings.Current;
+        running.NoteHold(run.CampaignId, until, reason);
+        while (until - clock.GetUtcNow() is var left && left > TimeSpan.Zero && ReferenceEquals(known, settings.Current))
+        {
+            await Task.Delay(left < WatchInterval ? left : WatchInterval, clock, run.Stopping);
+        }
+
+        running.NoteHold(run.CampaignId, null, null);
+    }
+
+    /// <summary>Hands everybody who is claimed, or can be, to the workers. False when the pass was cut short, null when the campaign is no longer ours.</summary>
+    private async Task<bool?> SendPassAsync(CampaignRun run)
     {
         var after = 0;
-        while (true)
+        while (!run.IsCut)
         {
             await RecompileIfStaleAsync(run);
             var readAt = clock.GetTimestamp();
             if (await audience.NextAsync(run.Lease, after, run.Stopping) is not { } chunk)
             {
-                return false;
+                return null;
             }
 
             if (chunk.Count == 0)
@@ -160,11 +182,20 @@ internal sealed partial class CampaignSender(
 
             foreach (var recipient in chunk)
             {
-                await workers.EnqueueAsync(run, recipient, readAt, run.Stopping);
+                if (run.IsContinuation && recipient.Attempts > 0)
+                {
+                    run.NotePostponed();
+                }
+                else
+                {
+                    await workers.EnqueueAsync(run, recipient, readAt, run.Stopping);
+                }
             }
 
             after = chunk[^1].SubscriberId;
         }
+
+        return false;
     }
 
     /// <summary>Settings apply at once: addresses, headers and tracking follow in the middle of a campaign.</summary>
@@ -301,6 +332,9 @@ internal sealed partial class CampaignSender(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Campaign {CampaignId}: some messages were put off and are tried again in {Seconds} s")]
     private partial void LogWaiting(int campaignId, int seconds);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Campaign {CampaignId} waits: {Reason}")]
+    private partial void LogHeld(int campaignId, string reason);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Campaign {CampaignId}: the run ended, the campaign is {Status}")]
     private partial void LogEnded(int campaignId, CampaignStatus status);

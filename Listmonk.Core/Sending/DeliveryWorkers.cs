@@ -15,6 +15,7 @@ namespace Listmonk.Core.Sending;
 internal sealed partial class DeliveryWorkers(
     SettingsStore settings,
     SendThrottle throttle,
+    DomainThrottle domains,
     IDeliveryLedger ledger,
     DeliveryRecorder recorder,
     LinkStore links,
@@ -38,7 +39,7 @@ internal sealed partial class DeliveryWorkers(
         run.Enter();
         try
         {
-            await _queue.Writer.WriteAsync(new Work(run, recipient, readAt), cancellationToken);
+            await _queue.Writer.WriteAsync(new Work(run, recipient, readAt, null), cancellationToken);
         }
         catch
         {
@@ -89,6 +90,7 @@ internal sealed partial class DeliveryWorkers(
                 }
                 finally
                 {
+                    work.Turn?.Leave();
                     work.Run.Leave();
                 }
             }
@@ -116,11 +118,23 @@ internal sealed partial class DeliveryWorkers(
 
     private async Task DeliverAsync(Work work)
     {
-        var (run, recipient, readAt) = work;
+        var (run, recipient, readAt, turn) = work;
         try
         {
             if (run.IsStopped)
             {
+                return;
+            }
+
+            if (run.IsCut && turn is null)
+            {
+                run.NotePostponed();
+                return;
+            }
+
+            if (turn is null && domains.Find(recipient.Email) is { } limit)
+            {
+                await DeliverInTurnAsync(work, limit);
                 return;
             }
 
@@ -168,6 +182,54 @@ internal sealed partial class DeliveryWorkers(
     private string? DomainFault(Recipient recipient) =>
         SubscriberRules.AllowsDomain(recipient.Email, settings.Current.Privacy) ? null : SubscriberRules.BlockedDomain;
 
+    /// <summary>Delivers now if the domain's limit allows it; else books a turn, and the message comes back to the queue when it is due.</summary>
+    private async Task DeliverInTurnAsync(Work work, DomainTurns limit)
+    {
+        if (!limit.TryBook(out var wait))
+        {
+            // The first pass goes on to people of other domains; later ones have only such people left, and wait for the booked turns.
+            work.Run.NoteLimited();
+            return;
+        }
+
+        if (!limit.TryBegin(wait))
+        {
+            work.Run.Enter();
+            _ = ComeBackAsync(work, limit, wait);
+            return;
+        }
+
+        try
+        {
+            await DeliverAsync(work with { Turn = limit });
+        }
+        finally
+        {
+            limit.Leave();
+        }
+    }
+
+    private async Task ComeBackAsync(Work work, DomainTurns limit, TimeSpan wait)
+    {
+        var hasBegun = false;
+        try
+        {
+            await limit.BeginAsync(wait, work.Run.Stopping);
+            hasBegun = true;
+            await _queue.Writer.WriteAsync(work with { Turn = limit }, work.Run.Stopping);
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or ChannelClosedException)
+        {
+            // Not handed over: the row stays claimed.
+            if (hasBegun)
+            {
+                limit.Leave();
+            }
+
+            work.Run.Leave();
+        }
+    }
+
     private async ValueTask<OutboundMessage> ComposeAsync(CampaignRun run, Recipient recipient)
     {
         var compiled = run.Compiled;
@@ -214,6 +276,12 @@ internal sealed partial class DeliveryWorkers(
             run.NotePostponed();
         }
 
+        if (result.IsHeld)
+        {
+            run.Hold(clock.GetUtcNow() + result.RetryAfter, result.ReplyText ?? "");
+            return;
+        }
+
         if (result.Outcome == DeliveryOutcome.ServerUnavailable)
         {
             LogUnavailable(run.CampaignId, result.Server, result.Stage, result.Code);
@@ -241,5 +309,6 @@ internal sealed partial class DeliveryWorkers(
     [LoggerMessage(Level = LogLevel.Warning, Message = "Campaign {CampaignId}: server {Server} was not available ({Stage}, {Code})")]
     private partial void LogUnavailable(int campaignId, string? server, DeliveryStage stage, int code);
 
-    private readonly record struct Work(CampaignRun Run, Recipient Recipient, long ReadAt);
+    /// <param name="Turn">The turn of the recipient's domain that has begun; whoever takes the work from the queue leaves it.</param>
+    private readonly record struct Work(CampaignRun Run, Recipient Recipient, long ReadAt, DomainTurns? Turn);
 }

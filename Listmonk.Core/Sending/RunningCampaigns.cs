@@ -64,6 +64,18 @@ public sealed class RunningCampaigns(LiveFeed<CampaignProgress> changed, TimePro
         }
     }
 
+    /// <summary>The campaign waits, or goes on when <paramref name="reason"/> is null.</summary>
+    internal void NoteHold(int campaignId, DateTimeOffset? until, string? reason)
+    {
+        if (_entries.TryGetValue(campaignId, out var entry))
+        {
+            lock (entry)
+            {
+                entry.Progress = entry.Progress with { HeldUntil = until, HoldReason = reason };
+            }
+        }
+    }
+
     internal void End(int campaignId, CampaignStatus status)
     {
         if (_entries.TryRemove(campaignId, out var entry))

@@ -1,34 +1,31 @@
+using Listmonk.Core.Messengers.Limits;
 using Listmonk.Core.Settings;
 
 namespace Listmonk.Core.Sending;
 
 /// <summary>Keeps all workers together below the installation's rate and window limit.</summary>
 /// <remarks>
-/// Rate: a bucket that holds a twentieth of a second's allowance and fills evenly, so that the ceiling of concurrency × rate holds for
-/// any second and not only on average.
-///
-/// Window: a truly sliding one, kept in slices; a slice stops counting only when all of it lies outside, so the limit holds wherever the
-/// window is laid. The cost is at most one slice, a five-hundredth of the window, of waiting too long.
-///
-/// Settings are read at each turn and nobody sleeps longer than a quarter of a second at a time, so a new rate takes effect while
-/// workers wait. Transactional mail does not pass here: it neither waits nor counts.
+/// The rate is even spacing (<see cref="RateLimit"/>), the window a <see cref="Quota"/>: truly sliding, shared with other processes and kept
+/// across restarts. Settings are read at each turn and nobody sleeps longer than a quarter of a second at a time, so a new rate takes
+/// effect while workers wait. Transactional mail does not pass here: it neither waits nor counts.
 /// </remarks>
-public sealed class SendThrottle(SettingsStore settings, TimeProvider clock)
+public sealed class SendThrottle(SettingsStore settings, IQuotaStore quotas, TimeProvider clock) : IDisposable
 {
+    private const string Scope = "campaigns";
     private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(250);
 
     private readonly Lock _lock = new();
-    private double _tokens = 1;
-    private long _filledAt = clock.GetTimestamp();
-    private SendingSettings? _known;
-    private SlidingWindow? _window;
+    private Limits? _limits;
+
+    /// <summary>How long until the window lets the next message through, as far as is known; zero when it is open.</summary>
+    public TimeSpan ClosedFor => Volatile.Read(ref _limits)?.Window?.ClosedFor ?? TimeSpan.Zero;
 
     /// <summary>Waits for the turn to hand over one message.</summary>
     public async ValueTask WaitAsync(CancellationToken cancellationToken)
     {
         while (true)
         {
-            var wait = TryTake();
+            var wait = await TryTakeAsync(cancellationToken);
             if (wait == TimeSpan.Zero)
             {
                 return;
@@ -38,49 +35,54 @@ public sealed class SendThrottle(SettingsStore settings, TimeProvider clock)
         }
     }
 
+    public void Dispose() => _limits?.Window?.Dispose();
+
     /// <summary>Takes a turn and returns zero, or returns how long to wait before asking again.</summary>
-    internal TimeSpan TryTake()
+    internal ValueTask<TimeSpan> TryTakeAsync(CancellationToken cancellationToken)
     {
         var sending = settings.Current.Sending;
+        var limits = Volatile.Read(ref _limits);
+        if (!ReferenceEquals(limits?.Settings, sending))
+        {
+            limits = Adopt(sending);
+        }
+
+        var wait = limits.Rate.Take(TimeSpan.Zero);
+        return wait > TimeSpan.Zero ? ValueTask.FromResult(wait) : limits.Window?.TakeAsync(cancellationToken) ?? default;
+    }
+
+    private Limits Adopt(SendingSettings sending)
+    {
         lock (_lock)
         {
-            if (!ReferenceEquals(sending, _known))
+            var old = _limits;
+            if (ReferenceEquals(old?.Settings, sending))
             {
-                Adopt(sending);
+                return old;
             }
 
-            var now = clock.GetTimestamp();
-            var rate = Math.Max(1.0, (double)sending.Concurrency * sending.MessageRate);
-            _tokens = Math.Min(Math.Max(1, rate / 20), _tokens + (clock.GetElapsedTime(_filledAt, now).TotalSeconds * rate));
-            _filledAt = now;
-            if (_tokens < 1)
-            {
-                // Rounded up, or the wait could end a moment too early.
-                return TimeSpan.FromSeconds((1 - _tokens) / rate) + TimeSpan.FromTicks(1);
-            }
-
-            if (_window?.TryCount(now, sending.SlidingWindowRate) is > 0 and var ticks)
-            {
-                return clock.GetElapsedTime(0, ticks) + TimeSpan.FromTicks(1);
-            }
-
-            _tokens--;
-            return TimeSpan.Zero;
+            var perSecond = (int)Math.Min(int.MaxValue, (long)sending.Concurrency * sending.MessageRate);
+            var limits = new Limits(
+                sending,
+                old?.PerSecond == perSecond ? old.Rate : new RateLimit(perSecond, TimeSpan.FromSeconds(1), clock),
+                perSecond,
+                WindowOf(sending, old?.Window));
+            Volatile.Write(ref _limits, limits);
+            return limits;
         }
     }
 
-    private void Adopt(SendingSettings sending)
+    /// <summary>What was used is known to the store, so a changed window goes on counting where the old one was.</summary>
+    private Quota? WindowOf(SendingSettings sending, Quota? old)
     {
-        _known = sending;
-        var length = (long)(DurationText.ParseOr(sending.SlidingWindowDuration, TimeSpan.FromHours(1)).TotalSeconds * clock.TimestampFrequency);
         if (!sending.SlidingWindow)
         {
-            _window = null;
+            return null;
         }
-        else if (_window?.Length != length)
-        {
-            // Slices of another length cannot be compared; the count starts anew.
-            _window = new SlidingWindow(length);
-        }
+
+        var period = DurationText.ParseOr(sending.SlidingWindowDuration, TimeSpan.FromHours(1));
+        return old?.Limit == sending.SlidingWindowRate && old.Period == period ? old : new Quota(quotas, Scope, sending.SlidingWindowRate, period, clock);
     }
+
+    private sealed record Limits(SendingSettings Settings, RateLimit Rate, int PerSecond, Quota? Window);
 }

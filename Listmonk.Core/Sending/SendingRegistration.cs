@@ -14,6 +14,7 @@ public static class SendingRegistration
         services.AddSingleton<CampaignLeases>();
         services.AddSingleton<AudienceReader>();
         services.AddSingleton<SendThrottle>();
+        services.AddSingleton<DomainThrottle>();
         services.AddSingleton<RunningCampaigns>();
         services.AddSingleton<CampaignCompiler>();
         services.AddSingleton<MessageRenderer>();

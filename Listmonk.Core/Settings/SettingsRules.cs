@@ -169,6 +169,11 @@ internal static class SettingsRules
             }
         }
 
+        foreach (var error in SendingRules.Check(settings.Sending.DomainLimits))
+        {
+            yield return error;
+        }
+
         foreach (var url in TrustedUrls(settings).Where(url => url != "*" && !(Uri.TryCreate(url, UriKind.Absolute, out var trusted) && trusted.Scheme is "http" or "https")))
         {
             yield return new FieldError("security.trusted_urls", $"Invalid data: invalid trusted URL: {url}");
@@ -226,9 +231,17 @@ internal static class SettingsRules
 
         foreach (var error in Range($"{field}.port", "The port", server.Port, 1, 65_535)
                      .Concat(Range($"{field}.max_conns", "Connections", server.MaxConns, 1, 65_535))
-                     .Concat(Range($"{field}.max_msg_retries", "Attempts for one message", server.MaxMsgRetries, 0, 1000)))
+                     .Concat(Range($"{field}.max_msg_retries", "Attempts for one message", server.MaxMsgRetries, 0, 1000))
+                     .Concat(Range($"{field}.weight", "The share of the mail", server.Weight, 0, 1000))
+                     .Concat(Range($"{field}.message_rate", "Messages a second", server.MessageRate, 0, 1_000_000))
+                     .Concat(Range($"{field}.daily_limit", "Messages in 24 hours", server.DailyLimit, 0, 100_000_000)))
         {
             yield return error;
+        }
+
+        foreach (var from in server.FromAddresses.Where(from => !SendingRules.IsSender(from)))
+        {
+            yield return new FieldError($"{field}.from_addresses", $"'{from}' is neither an address nor a domain.");
         }
 
         if (!AuthProtocols.Contains(server.AuthProtocol, StringComparer.Ordinal))

@@ -75,11 +75,31 @@ public sealed record SendingSettings
     [JsonPropertyName("app.message_sliding_window_duration")]
     public string SlidingWindowDuration { get; init; } = "1h";
 
+    /// <summary>Ours: limits for the mailbox providers that receive the mails; the first that names a domain holds for it.</summary>
+    [JsonPropertyName("app.domain_limits")]
+    public IReadOnlyList<DomainLimit> DomainLimits { get; init; } = [];
+
     [JsonPropertyName("app.cache_slow_queries")]
     public bool CacheSlowQueries { get; init; }
 
     [JsonPropertyName("app.cache_slow_queries_interval")]
     public string CacheSlowQueriesInterval { get; init; } = "0 3 * * *";
+}
+
+/// <summary>How fast campaigns may reach mailboxes of some domains.</summary>
+public sealed record DomainLimit
+{
+    /// <summary>Stands for each domain that no other limit names, by itself.</summary>
+    public const string Any = "*";
+
+    /// <summary>They share the limit, as the domains of one provider do.</summary>
+    public IReadOnlyList<string> Domains { get; init; } = [];
+
+    /// <summary>Messages a minute; 0 means no limit.</summary>
+    public int PerMinute { get; init; }
+
+    /// <summary>Messages under way at once; 0 means no limit.</summary>
+    public int AtOnce { get; init; }
 }
 
 /// <summary>What is recorded of recipients, and what they may do themselves (spec/settings.md 2.3).</summary>
@@ -243,6 +263,15 @@ public sealed record SmtpServer
 
     /// <summary>Ours: the return path of mails that leave here; empty means that of the installation.</summary>
     public string ReturnPath { get; init; } = "";
+
+    /// <summary>Ours: the share of the mail among servers that may carry it; 0 is used only while none of the others can.</summary>
+    public int Weight { get; init; } = 1;
+
+    /// <summary>Ours: messages a second; 0 means no limit.</summary>
+    public int MessageRate { get; init; }
+
+    /// <summary>Ours: messages in any 24 hours; 0 means no limit.</summary>
+    public int DailyLimit { get; init; }
 }
 
 /// <summary>HTTP services that messages can be posted to instead of SMTP (spec/settings.md 3.2).</summary>

@@ -11,10 +11,10 @@ public sealed class SendThrottleTests : SendingTest
     {
         await using var database = await TestDatabase.CreateAsync(DatabaseProvider.Sqlite);
         await SetAsync(database, ("app.concurrency", 5), ("app.message_rate", 20));
-        var taken = TakeFor(database, TimeSpan.FromSeconds(3));
+        var taken = await TakeForAsync(database, TimeSpan.FromSeconds(3));
 
-        Assert.InRange(taken.Count, 295, 306);
-        Assert.InRange(MostWithin(taken, TimeSpan.FromSeconds(1)), 95, 106);
+        Assert.InRange(taken.Count, 290, 300);
+        Assert.InRange(MostWithin(taken, TimeSpan.FromSeconds(1)), 95, 100);
     }
 
     [Fact]
@@ -23,7 +23,7 @@ public sealed class SendThrottleTests : SendingTest
         await using var database = await TestDatabase.CreateAsync(DatabaseProvider.Sqlite);
         await SetAsync(database, ("app.concurrency", 1), ("app.message_rate", 1));
 
-        Assert.InRange(TakeFor(database, TimeSpan.FromSeconds(10)).Count, 10, 11);
+        Assert.InRange((await TakeForAsync(database, TimeSpan.FromSeconds(10))).Count, 10, 11);
     }
 
     [Fact]
@@ -37,7 +37,7 @@ public sealed class SendThrottleTests : SendingTest
 
         // Ten late in the first window, then as many as possible: a fixed window would let eighty through around its boundary.
         database.Clock.Advance(TimeSpan.FromSeconds(9));
-        taken.AddRange(TakeFor(database, TimeSpan.FromSeconds(30), throttle));
+        taken.AddRange(await TakeForAsync(database, TimeSpan.FromSeconds(30), throttle));
 
         Assert.True(taken.Count >= 120);
         Assert.Equal(40, MostWithin(taken, TimeSpan.FromSeconds(10)));
@@ -49,23 +49,23 @@ public sealed class SendThrottleTests : SendingTest
         await using var database = await TestDatabase.CreateAsync(DatabaseProvider.Sqlite);
         await SetAsync(database, ("app.concurrency", 1), ("app.message_rate", 1));
         var throttle = database.Get<SendThrottle>();
-        Assert.Equal(TimeSpan.Zero, throttle.TryTake());
-        Assert.True(throttle.TryTake() > TimeSpan.FromMilliseconds(500));
+        Assert.Equal(TimeSpan.Zero, await throttle.TryTakeAsync(CancellationToken.None));
+        Assert.True(await throttle.TryTakeAsync(CancellationToken.None) > TimeSpan.FromMilliseconds(500));
 
         await SetAsync(database, ("app.message_rate", 1000));
         database.Clock.Advance(TimeSpan.FromMilliseconds(5));
 
-        Assert.Equal(TimeSpan.Zero, throttle.TryTake());
+        Assert.Equal(TimeSpan.Zero, await throttle.TryTakeAsync(CancellationToken.None));
     }
 
-    private static List<TimeSpan> TakeFor(TestDatabase database, TimeSpan duration, SendThrottle? throttle = null)
+    private static async Task<List<TimeSpan>> TakeForAsync(TestDatabase database, TimeSpan duration, SendThrottle? throttle = null)
     {
         throttle ??= database.Get<SendThrottle>();
         var start = database.Clock.GetUtcNow();
         var taken = new List<TimeSpan>();
         while (database.Clock.GetUtcNow() - start < duration)
         {
-            while (throttle.TryTake() == TimeSpan.Zero)
+            while (await throttle.TryTakeAsync(CancellationToken.None) == TimeSpan.Zero)
             {
                 taken.Add(database.Clock.GetUtcNow() - start);
             }

@@ -30,5 +30,8 @@ public sealed class SettingsSmtpServerSource(SettingsStore settings) : ISmtpServ
         EmailHeaders = server.EmailHeaders,
         FromAddresses = server.FromAddresses,
         ReturnPath = server.ReturnPath.Trim(),
+        Weight = server.Weight,
+        MessageRate = server.MessageRate,
+        DailyLimit = server.DailyLimit,
     };
 }

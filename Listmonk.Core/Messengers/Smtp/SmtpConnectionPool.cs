@@ -1,35 +1,32 @@
+using Listmonk.Core.Messengers.Limits;
 using Microsoft.Extensions.Logging;
 
 namespace Listmonk.Core.Messengers.Smtp;
 
 /// <summary>
-/// The sessions of one server: at most so many, the most recently used first, closed when idle for long. Knows whether the server is in
-/// good health: after a failed connection it is set aside for a time that grows from one second to one minute.
+/// The sessions of one server: at most so many, the most recently used first, closed when idle for long; with the server's health and limits.
 /// A pool lives as long as the server's settings stay as they are; then it is retired, lets its running messages finish, and closes.
 /// </summary>
-internal sealed partial class SmtpConnectionPool : IAsyncDisposable
+internal sealed class SmtpConnectionPool : IAsyncDisposable
 {
-    private static readonly TimeSpan LongestSetAside = TimeSpan.FromMinutes(1);
-
     private readonly SmtpTimeouts _timeouts;
     private readonly TimeProvider _clock;
-    private readonly ILogger _logger;
     private readonly ConnectionSlots _slots;
     private readonly ITimer _idleTimer;
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _lock = new();
     private readonly List<SmtpConnection> _idle = [];
     private int _inUse;
-    private int _failureCount;
-    private long _setAsideUntil;
     private bool _isRetired;
 
-    public SmtpConnectionPool(SmtpServerProfile server, SmtpTimeouts timeouts, TimeProvider clock, ILogger logger)
+    public SmtpConnectionPool(SmtpServerProfile server, SmtpTimeouts timeouts, IQuotaStore quotas, TimeProvider clock, ILogger logger)
     {
         Server = server;
         _timeouts = timeouts;
         _clock = clock;
-        _logger = logger;
+        Health = new SmtpServerHealth(server.Name, clock, logger);
+        Rate = server.Options.MessageRate > 0 ? new RateLimit(server.Options.MessageRate, TimeSpan.FromSeconds(1), clock) : null;
+        DailyQuota = server.Options.DailyLimit > 0 ? new Quota(quotas, DailyScope(server.Options), server.Options.DailyLimit, TimeSpan.FromDays(1), clock) : null;
         MaxConnections = Math.Clamp(server.Options.MaxConnections, 1, 65_535);
         _slots = new ConnectionSlots(MaxConnections);
         TimeSpan period = TimeSpan.FromMilliseconds(Math.Clamp(server.Options.IdleTimeout.TotalMilliseconds / 2, 100, 2_000));
@@ -43,19 +40,28 @@ internal sealed partial class SmtpConnectionPool : IAsyncDisposable
     /// <summary>The share of the allowed sessions that carry a message just now, or are about to.</summary>
     public double Load => (double)Volatile.Read(ref _inUse) / MaxConnections;
 
-    /// <summary>How the last attempt to connect failed; null once one has succeeded.</summary>
-    public DeliveryResult? LastFailure { get; private set; }
-
-    /// <summary>How much longer the server is set aside; zero when it may be used.</summary>
-    public TimeSpan SetAsideFor
+    public int OpenCount
     {
         get
         {
-            long until = Volatile.Read(ref _setAsideUntil);
-            long now = _clock.GetTimestamp();
-            return until <= now ? TimeSpan.Zero : _clock.GetElapsedTime(now, until);
+            lock (_lock)
+            {
+                return _idle.Count + _inUse;
+            }
         }
     }
+
+    public SmtpServerHealth Health { get; }
+
+    public RateLimit? Rate { get; }
+
+    public Quota? DailyQuota { get; }
+
+    /// <summary>Whether a message may try this server: it does not rest, and its day's messages are not used up.</summary>
+    public bool IsOpen => Health.SetAsideFor == TimeSpan.Zero && (DailyQuota is null || DailyQuota.ClosedFor == TimeSpan.Zero);
+
+    /// <summary>The name under which the server's day is counted; it stays when the server's other settings change.</summary>
+    public static string DailyScope(SmtpServerOptions options) => $"smtp:{(options.Uuid.Length > 0 ? options.Uuid : options.DisplayName)}";
 
     /// <summary>Takes a session, waiting and connecting as needed; urgent ones get the next that becomes free. Give each one back.</summary>
     public async ValueTask<SmtpRental> RentAsync(bool isUrgent, CancellationToken cancellationToken)
@@ -88,13 +94,12 @@ internal sealed partial class SmtpConnectionPool : IAsyncDisposable
             }
 
             SmtpConnection fresh = await SmtpConnection.ConnectAsync(Server, _timeouts, _clock, transcript: null, cancellationToken);
-            NoteConnected();
             isRented = true;
             return new SmtpRental(fresh, null);
         }
         catch (SmtpConnectException error)
         {
-            return new SmtpRental(null, NoteFailure(error));
+            return new SmtpRental(null, Health.NoteFailure(error.ToResult(Server.Name)));
         }
         finally
         {
@@ -144,7 +149,11 @@ internal sealed partial class SmtpConnectionPool : IAsyncDisposable
         await _drained.Task;
     }
 
-    public async ValueTask DisposeAsync() => await RetireAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await RetireAsync();
+        DailyQuota?.Dispose();
+    }
 
     private async ValueTask<bool> WaitForSlotAsync(bool isUrgent, CancellationToken cancellationToken)
     {
@@ -218,53 +227,6 @@ internal sealed partial class SmtpConnectionPool : IAsyncDisposable
 
         static async Task CloseAsync(SmtpConnection connection) => await connection.DisposeAsync();
     }
-
-    private void NoteConnected()
-    {
-        bool wasSetAside;
-        lock (_lock)
-        {
-            wasSetAside = _failureCount > 0;
-            _failureCount = 0;
-            _setAsideUntil = 0;
-            LastFailure = null;
-        }
-
-        if (wasSetAside)
-        {
-            LogBack(Server.Name);
-        }
-    }
-
-    private DeliveryResult NoteFailure(SmtpConnectException error)
-    {
-        DeliveryResult result = error.ToResult(Server.Name);
-        TimeSpan pause;
-        lock (_lock)
-        {
-            LastFailure = result;
-            long now = _clock.GetTimestamp();
-
-            // Several senders may have tried at once; that is one failure, not ten.
-            if (_setAsideUntil > now)
-            {
-                return result;
-            }
-
-            pause = TimeSpan.FromSeconds(Math.Min(Math.Pow(2, _failureCount), LongestSetAside.TotalSeconds));
-            _failureCount = Math.Min(_failureCount + 1, 16);
-            _setAsideUntil = now + (long)(pause.TotalSeconds * _clock.TimestampFrequency);
-        }
-
-        LogSetAside(Server.Name, (int)pause.TotalSeconds, result.Stage, result.Code, error.Message);
-        return result;
-    }
-
-    [LoggerMessage(1301, LogLevel.Warning, "SMTP server {Server} is set aside for {Seconds} s: {Stage} failed with {Code} {Reason}")]
-    private partial void LogSetAside(string server, int seconds, DeliveryStage stage, int code, string reason);
-
-    [LoggerMessage(1302, LogLevel.Information, "SMTP server {Server} is back")]
-    private partial void LogBack(string server);
 }
 
 /// <summary>A session or the reason why there is none; neither when the pool has been retired.</summary>

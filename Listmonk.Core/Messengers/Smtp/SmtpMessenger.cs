@@ -1,17 +1,22 @@
 using Listmonk.Core.Messengers.Dkim;
+using Listmonk.Core.Messengers.Limits;
 using Microsoft.Extensions.Logging;
 
 namespace Listmonk.Core.Messengers.Smtp;
 
 /// <summary>
-/// Sends through the SMTP servers of the settings: chooses by From, prefers the least busy, tries another connection or server where that
+/// Sends through the SMTP servers of the settings: chooses by From and weight, keeps each server's limits, tries another connection or server where that
 /// can help, and follows a change of settings at once while messages under way finish on the old connections.
 /// </summary>
 public sealed class SmtpMessenger : IMessenger, IAsyncDisposable
 {
     private static readonly TimeSpan LongestDrain = TimeSpan.FromSeconds(30);
 
+    /// <summary>Longer waits for a server's rate are not for a connection to sit through.</summary>
+    private static readonly TimeSpan LongestTurn = TimeSpan.FromSeconds(1);
+
     private readonly ISmtpServerSource _source;
+    private readonly IQuotaStore _quotas;
     private readonly TimeProvider _clock;
     private readonly ILogger<SmtpMessenger> _logger;
     private readonly DkimSigner? _signer;
@@ -20,17 +25,17 @@ public sealed class SmtpMessenger : IMessenger, IAsyncDisposable
     private readonly Lock _lock = new();
     private readonly List<Task> _retiring = [];
     private SmtpRoutes _routes = SmtpRoutes.None;
-    private uint _turn;
     private bool _isStopped;
 
-    public SmtpMessenger(ISmtpServerSource source, TimeProvider clock, ILogger<SmtpMessenger> logger, DkimSigner? signer = null)
-        : this(source, clock, logger, new SmtpTimeouts(), signer)
+    public SmtpMessenger(ISmtpServerSource source, IQuotaStore quotas, TimeProvider clock, ILogger<SmtpMessenger> logger, DkimSigner? signer = null)
+        : this(source, quotas, clock, logger, new SmtpTimeouts(), signer)
     {
     }
 
-    internal SmtpMessenger(ISmtpServerSource source, TimeProvider clock, ILogger<SmtpMessenger> logger, SmtpTimeouts timeouts, DkimSigner? signer = null)
+    internal SmtpMessenger(ISmtpServerSource source, IQuotaStore quotas, TimeProvider clock, ILogger<SmtpMessenger> logger, SmtpTimeouts timeouts, DkimSigner? signer = null)
     {
         _source = source;
+        _quotas = quotas;
         _clock = clock;
         _logger = logger;
         _timeouts = timeouts;
@@ -47,6 +52,9 @@ public sealed class SmtpMessenger : IMessenger, IAsyncDisposable
     public IReadOnlyList<string> ServerNames =>
         _routes.All is { Length: > 1 } pools ? [.. pools.Select(pool => pool.Server.Options.Name).Where(name => name.Length > 0).Distinct(StringComparer.OrdinalIgnoreCase)] : [];
 
+    /// <summary>How the enabled servers fare.</summary>
+    public IReadOnlyList<SmtpServerStatus> Status => [.. Volatile.Read(ref _routes).All.Select(StatusOf)];
+
     public Task<DeliveryResult> SendAsync(OutboundMessage message, CancellationToken cancellationToken) => SendAsync(message, null, cancellationToken);
 
     /// <summary>Sends through the server of this name, or through any that fits when <paramref name="serverName"/> is null.</summary>
@@ -58,15 +66,21 @@ public sealed class SmtpMessenger : IMessenger, IAsyncDisposable
         int attempt = 0;
         while (true)
         {
-            SmtpConnectionPool[] choice = Volatile.Read(ref _routes).Choose(message.FromAddress, serverName);
+            SmtpRoutes routes = Volatile.Read(ref _routes);
+            SmtpConnectionPool[] choice = routes.Choose(message.FromAddress, serverName);
             if (choice.Length == 0)
             {
                 return last ?? DeliveryResult.Unavailable(DeliveryStage.Connect, "No SMTP server is enabled for this message.", serverName);
             }
 
-            if (LeastBusy(choice, exhausted) is not { } pool)
+            if (routes.Pick(choice, exhausted) is not { } pool)
             {
-                last ??= choice.Select(server => server.LastFailure).FirstOrDefault(failure => failure is not null);
+                if (SmtpRoutes.HoldOf(choice) is { } hold)
+                {
+                    return hold;
+                }
+
+                last ??= choice.Select(server => server.Health.LastFailure).FirstOrDefault(failure => failure is not null);
                 if (!await WaitForHealthAsync(choice, ++attempt, cancellationToken) && last is not null)
                 {
                     return last;
@@ -74,6 +88,11 @@ public sealed class SmtpMessenger : IMessenger, IAsyncDisposable
 
                 exhausted?.Clear();
                 continue;
+            }
+
+            if (!message.IsUrgent && pool.Rate is { Wait: var pause } && pause > LongestTurn)
+            {
+                return DeliveryResult.Held($"{pool.Server.Name} may take no more than {pool.Server.Options.MessageRate} messages a second.", pool.Server.Name, pause);
             }
 
             SmtpRental rental = await pool.RentAsync(message.IsUrgent, cancellationToken);
@@ -92,17 +111,17 @@ public sealed class SmtpMessenger : IMessenger, IAsyncDisposable
             bool wasStale;
             try
             {
+                if ((pool.Rate is not null || pool.DailyQuota is not null) && !await TakeTurnAsync(pool, cancellationToken))
+                {
+                    continue;
+                }
+
                 result = await connection.SendAsync(message, cancellationToken);
                 wasStale = connection.WasStale;
             }
             finally
             {
                 await pool.ReturnAsync(connection);
-            }
-
-            if (result.Outcome is DeliveryOutcome.Sent or DeliveryOutcome.RecipientRefused)
-            {
-                return result;
             }
 
             if (wasStale)
@@ -112,11 +131,25 @@ public sealed class SmtpMessenger : IMessenger, IAsyncDisposable
 
             last = result;
             attempt++;
-            if (result is { Outcome: DeliveryOutcome.ServerUnavailable, Code: >= 500 })
+            if (result.Code == 421)
             {
-                // This server will say the same again; another one may not.
+                pool.Health.NoteFailure(result);
+            }
+            else
+            {
+                pool.Health.Note(result);
+            }
+
+            if (result.Outcome is DeliveryOutcome.Sent or DeliveryOutcome.RecipientRefused)
+            {
+                return result;
+            }
+
+            if (result is { Outcome: DeliveryOutcome.ServerUnavailable, Code: > 0 })
+            {
+                // This server will say the same again, at least for now; another one may not.
                 (exhausted ??= []).Add(pool);
-                if (exhausted.Count >= choice.Length)
+                if (exhausted.Count >= choice.Length && (result.Code >= 500 || attempt >= pool.Server.Attempts))
                 {
                     return result;
                 }
@@ -177,7 +210,7 @@ public sealed class SmtpMessenger : IMessenger, IAsyncDisposable
             {
                 SmtpConnectionPool? kept = old.Find(pool => pool.Server.Options.Equals(options));
                 _ = kept is not null && old.Remove(kept);
-                pools.Add(kept ?? new SmtpConnectionPool(new SmtpServerProfile(options), _timeouts, _clock, _logger));
+                pools.Add(kept ?? new SmtpConnectionPool(new SmtpServerProfile(options), _timeouts, _quotas, _clock, _logger));
             }
 
             Volatile.Write(ref _routes, new SmtpRoutes(pools));
@@ -186,23 +219,42 @@ public sealed class SmtpMessenger : IMessenger, IAsyncDisposable
         }
     }
 
-    private SmtpConnectionPool? LeastBusy(SmtpConnectionPool[] choice, HashSet<SmtpConnectionPool>? exhausted)
+    /// <summary>Waits for the server's rate and counts the message in its day. False when the day has no more.</summary>
+    private async ValueTask<bool> TakeTurnAsync(SmtpConnectionPool pool, CancellationToken cancellationToken)
     {
-        // Starting at another server each time keeps equals equal.
-        uint turn = choice.Length == 1 ? 0 : Interlocked.Increment(ref _turn);
-        SmtpConnectionPool? best = null;
-        double load = double.MaxValue;
-        for (uint offset = 0; offset < choice.Length; offset++)
+        if (pool.DailyQuota is { } quota && await quota.TakeAsync(cancellationToken) > TimeSpan.Zero)
         {
-            SmtpConnectionPool pool = choice[(turn + offset) % (uint)choice.Length];
-            if (pool.Load < load && pool.SetAsideFor == TimeSpan.Zero && exhausted?.Contains(pool) != true)
-            {
-                best = pool;
-                load = pool.Load;
-            }
+            return false;
         }
 
-        return best;
+        if (pool.Rate?.Take(TimeSpan.MaxValue) is { } wait && wait > TimeSpan.Zero)
+        {
+            await Task.Delay(wait, _clock, cancellationToken);
+        }
+
+        return true;
+    }
+
+    private static SmtpServerStatus StatusOf(SmtpConnectionPool pool)
+    {
+        SmtpServerHealth health = pool.Health;
+        TimeSpan rest = health.SetAsideFor;
+        TimeSpan closed = pool.DailyQuota?.ClosedFor ?? TimeSpan.Zero;
+        return new SmtpServerStatus
+        {
+            Uuid = pool.Server.Options.Uuid,
+            Name = pool.Server.Name,
+            State = rest > TimeSpan.Zero ? SmtpServerState.Resting : closed > TimeSpan.Zero ? SmtpServerState.UsedUp : SmtpServerState.Ready,
+            For = rest > TimeSpan.Zero ? rest : closed,
+            LastFailure = health.LastFailure is { } failure ? $"{(failure.Code > 0 ? $"{failure.Code} " : "")}{failure.ReplyText}" : null,
+            OpenConnections = pool.OpenCount,
+            MaxConnections = pool.MaxConnections,
+            SentLastMinute = health.SentLastMinute,
+            Sent = health.Sent,
+            Refused = health.Refused,
+            Deferred = health.Deferred,
+            Failed = health.Failed,
+        };
     }
 
     /// <summary>
@@ -211,13 +263,13 @@ public sealed class SmtpMessenger : IMessenger, IAsyncDisposable
     /// </summary>
     private async Task<bool> WaitForHealthAsync(SmtpConnectionPool[] choice, int attempt, CancellationToken cancellationToken)
     {
-        SmtpConnectionPool next = choice.MinBy(pool => pool.SetAsideFor)!;
+        SmtpConnectionPool next = choice.MinBy(pool => pool.Health.SetAsideFor)!;
         if (attempt >= next.Server.Attempts && attempt > 1)
         {
             return false;
         }
 
-        TimeSpan pause = next.SetAsideFor;
+        TimeSpan pause = next.Health.SetAsideFor;
         TimeSpan limit = next.Server.WaitTimeout;
         TimeSpan wait = pause < limit ? pause : limit;
         if (wait > TimeSpan.Zero)

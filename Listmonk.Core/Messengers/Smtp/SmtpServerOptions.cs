@@ -75,6 +75,18 @@ public sealed record SmtpServerOptions
     [JsonPropertyName("return_path")]
     public string ReturnPath { get; init; } = "";
 
+    /// <summary>The share of the mail among servers that may carry it; 0 is used only while none of the others can.</summary>
+    [JsonPropertyName("weight")]
+    public int Weight { get; init; } = 1;
+
+    /// <summary>Messages a second; 0 means no limit.</summary>
+    [JsonPropertyName("message_rate")]
+    public int MessageRate { get; init; }
+
+    /// <summary>Messages in any 24 hours; 0 means no limit.</summary>
+    [JsonPropertyName("daily_limit")]
+    public int DailyLimit { get; init; }
+
     /// <summary>How results and logs call this server.</summary>
     [JsonIgnore]
     public string DisplayName => Name.Length > 0 ? Name : $"{Host}:{Port}";

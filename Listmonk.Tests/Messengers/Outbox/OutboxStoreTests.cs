@@ -124,7 +124,7 @@ public sealed class OutboxStoreTests : IDisposable
         await using var server = FakeSmtpServer.Start();
         var servers = new FakeSmtpServers(server.ToOptions() with { Enabled = false });
         OutboxStore store = Open();
-        await using var smtp = new SmtpMessenger(servers, TimeProvider.System, NullLogger<SmtpMessenger>.Instance);
+        await using var smtp = new SmtpMessenger(servers, new MemoryQuotaStore(), TimeProvider.System, NullLogger<SmtpMessenger>.Instance);
         var messenger = new EmailMessenger(smtp, new OutboxMessenger(store));
         using OutboundMessage message = Message("ann@example.com", "Hi", "<p>x</p>", []);
 
