@@ -25,6 +25,7 @@ public static class SendingRegistration
         services.AddSingleton<DeliveryWorkers>();
         services.AddSingleton<CampaignSender>();
         services.AddSingleton<DeliveryQueries>();
+        services.AddSingleton<DeliveryProblems>();
         services.AddSingleton<DeliveryService>();
         services.AddSingleton<IFollower, CampaignFollower>();
         services.AddHostedService<CampaignScheduler>();

@@ -749,6 +749,27 @@ namespace Listmonk.Core.Data.Migrations.Postgres
                     b.ToTable("media", (string)null);
                 });
 
+            modelBuilder.Entity("Listmonk.Core.Messengers.Limits.QuotaUse", b =>
+                {
+                    b.Property<string>("Scope")
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("scope");
+
+                    b.Property<long>("Slice")
+                        .HasColumnType("bigint")
+                        .HasColumnName("slice");
+
+                    b.Property<int>("Used")
+                        .HasColumnType("integer")
+                        .HasColumnName("used");
+
+                    b.HasKey("Scope", "Slice")
+                        .HasName("pk_quota_uses");
+
+                    b.ToTable("quota_uses", (string)null);
+                });
+
             modelBuilder.Entity("Listmonk.Core.Sending.Delivery", b =>
                 {
                     b.Property<int>("CampaignId")

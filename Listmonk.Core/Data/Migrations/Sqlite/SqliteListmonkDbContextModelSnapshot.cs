@@ -724,6 +724,27 @@ namespace Listmonk.Core.Data.Migrations.Sqlite
                     b.ToTable("media", (string)null);
                 });
 
+            modelBuilder.Entity("Listmonk.Core.Messengers.Limits.QuotaUse", b =>
+                {
+                    b.Property<string>("Scope")
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("scope");
+
+                    b.Property<long>("Slice")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("slice");
+
+                    b.Property<int>("Used")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("used");
+
+                    b.HasKey("Scope", "Slice")
+                        .HasName("pk_quota_uses");
+
+                    b.ToTable("quota_uses", (string)null);
+                });
+
             modelBuilder.Entity("Listmonk.Core.Sending.Delivery", b =>
                 {
                     b.Property<int>("CampaignId")
