@@ -36,7 +36,15 @@ public sealed class TemplateService(
     }
 
     /// <summary>Stores what <paramref name="change"/> makes of the present state; the type cannot be changed.</summary>
-    public async Task<Outcome<TemplateDetails>> UpdateAsync(int id, Func<TemplateDraft, TemplateDraft> change, CancellationToken cancellationToken)
+    public Task<Outcome<TemplateDetails>> UpdateAsync(int id, Func<TemplateDraft, TemplateDraft> change, CancellationToken cancellationToken) =>
+        UpdateAsync(id, change, baseVersion: null, cancellationToken);
+
+    /// <summary>
+    /// As above, for an editor that shows a template for a while: refused as a conflict when it was stored anew after
+    /// <paramref name="baseVersion"/>, the <see cref="TemplateDetails.UpdatedAt"/> that the editor started from.
+    /// </summary>
+    public async Task<Outcome<TemplateDetails>> UpdateAsync(
+        int id, Func<TemplateDraft, TemplateDraft> change, DateTimeOffset? baseVersion, CancellationToken cancellationToken)
     {
         var outcome = await databases.WriteAsync(
             async db =>
@@ -44,6 +52,11 @@ public sealed class TemplateService(
                 if (await db.Templates.FindAsync([id], cancellationToken) is not { } template)
                 {
                     return NotFound;
+                }
+
+                if (baseVersion is { } known && known != template.UpdatedAt)
+                {
+                    return Outcome.Conflict("Somebody else changed this template in the meantime.");
                 }
 
                 var draft = Clean(change(DraftOf(template)) with { Type = template.Type });

@@ -5,6 +5,7 @@ using Listmonk.Tests.Templates.Blocks;
 using Listmonk.Web.Shared.Blocks;
 using Listmonk.Web.Shared.Editors;
 using Listmonk.Web.Templates;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Listmonk.Tests.Templates;
 
@@ -51,6 +52,34 @@ public sealed class TemplatePageTests : ComponentTest
     }
 
     [Fact]
+    public async Task Two_people_who_change_one_template_are_asked_whose_version_stays()
+    {
+        RenderProviders();
+        var created = (await Get<TemplateService>().CreateAsync(new TemplateDraft { Name = "Shared", Body = "<p>{{ template \"content\" . }}</p>" }, CancellationToken.None)).Value;
+        var page = Render<TemplatePage>(parameters => parameters.Add(template => template.Id, created.Id));
+        page.WaitForElement("[data-field=name]").Input("Mine");
+        await ChangeElsewhereAsync(created.Id);
+
+        page.WaitForElement("[data-shortcut=save]").Click();
+        page.WaitForAssertion(() => Assert.Contains("changed this template", page.Find(".mud-alert").TextContent, StringComparison.Ordinal));
+        Assert.Equal("Theirs", (await Get<TemplateQueries>().FindAsync(created.Id, CancellationToken.None)).Value.Name);
+
+        page.FindAll("button").Single(button => button.TextContent.Trim() == "Keep mine").Click();
+        await UntilAsync(async () => (await Get<TemplateQueries>().FindAsync(created.Id, CancellationToken.None)).Value.Name == "Mine");
+    }
+
+    [Fact]
+    public async Task A_page_without_changes_shows_what_somebody_else_stored()
+    {
+        RenderProviders();
+        var created = (await Get<TemplateService>().CreateAsync(new TemplateDraft { Name = "Shared", Body = "<p>{{ template \"content\" . }}</p>" }, CancellationToken.None)).Value;
+        var page = Render<TemplatePage>(parameters => parameters.Add(template => template.Id, created.Id));
+        page.WaitForElement("[data-field=name]");
+        await ChangeElsewhereAsync(created.Id);
+        page.WaitForAssertion(() => Assert.Contains("Theirs", page.Find("h1").TextContent, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void A_template_that_is_gone_says_so()
     {
         RenderProviders();
@@ -89,5 +118,11 @@ public sealed class TemplatePageTests : ComponentTest
         await UntilAsync(async () => (await Get<TemplateQueries>().FindAsync(created.Value.Id, CancellationToken.None)).Value.Name == "Renamed");
         var stored = (await Get<TemplateQueries>().FindAsync(created.Value.Id, CancellationToken.None)).Value;
         Assert.Equal(("<p>old</p>", BlockSamples.Everything), (stored.Body, stored.BodySource));
+    }
+
+    private async Task ChangeElsewhereAsync(int id)
+    {
+        ((FakeTimeProvider)Get<TimeProvider>()).Advance(TimeSpan.FromMinutes(1));
+        await Get<TemplateService>().UpdateAsync(id, draft => draft with { Name = "Theirs" }, CancellationToken.None);
     }
 }

@@ -21,6 +21,10 @@ public sealed partial class TemplatePage
     private TemplateDraft? _saved;
     private Outcome? _refusal;
     private DateTimeOffset? _savedAt;
+
+    /// <summary>What somebody else stored while this page has changes of its own.</summary>
+    private TemplateDetails? _theirs;
+
     private string? _missing;
     private Listmonk.Core.Campaigns.Usage? _usage;
     private string? _fault;
@@ -64,9 +68,10 @@ public sealed partial class TemplatePage
                 return;
             }
 
-            _draft = _saved = DraftOf(found.Value);
-            _savedAt = found.Value.UpdatedAt;
+            Take(found.Value);
             _usage = await Usages.OfTemplateAsync(id, Actor, Leaving);
+            // Not by the change's id: changes are coalesced, and the last one may be another template's.
+            Watch(Changes, _ => TakeEditAsync(id));
         }
 
         await RenderAsync();
@@ -155,6 +160,34 @@ public sealed partial class TemplatePage
 
     private async Task SaveAsync()
     {
+        await TakeBodyAsync();
+        var draft = _draft!;
+        var saved = Id is { } id ? await Service.UpdateAsync(id, _ => draft, _savedAt, Leaving) : await Service.CreateAsync(draft, Leaving);
+        if (saved.Kind == OutcomeKind.Conflict && await Queries.FindAsync(Id!.Value, Leaving) is { IsOk: true } newer)
+        {
+            _theirs = newer.Value;
+            return;
+        }
+
+        _refusal = saved;
+        if (!saved.IsOk)
+        {
+            return;
+        }
+
+        Take(saved.Value);
+        await RenderAsync();
+
+        if (Id is null)
+        {
+            _guard?.Release();
+            Navigation.NavigateTo(Urls.Template(saved.Value.Id), replace: true);
+        }
+    }
+
+    /// <summary>Takes over what is in the editor at this moment.</summary>
+    private async Task TakeBodyAsync()
+    {
         if (IsVisual)
         {
             _draft = _blocks?.Read() is { } content ? _draft! with { Body = content.Html, BodySource = content.Source } : _draft;
@@ -163,23 +196,56 @@ public sealed partial class TemplatePage
         {
             _draft = _draft! with { Body = await _editor.ReadAsync() };
         }
+    }
 
-        var draft = _draft!;
-        var saved = Id is { } id ? await Service.UpdateAsync(id, _ => draft, Leaving) : await Service.CreateAsync(draft, Leaving);
-        _refusal = saved;
-        if (!saved.IsOk)
+    private void Take(TemplateDetails template)
+    {
+        _draft = _saved = DraftOf(template);
+        _savedAt = template.UpdatedAt;
+        _theirs = null;
+    }
+
+    /// <summary>Somebody stored this template: a page without changes shows the new version, one with changes lets the person choose.</summary>
+    private async Task TakeEditAsync(int id)
+    {
+        var found = await Queries.FindAsync(id, Leaving);
+        if (!found.IsOk || found.Value.UpdatedAt == _savedAt || DraftOf(found.Value) == _draft)
         {
             return;
         }
 
-        _draft = _saved = DraftOf(saved.Value);
-        _savedAt = saved.Value.UpdatedAt;
-        await RenderAsync();
-
-        if (Id is null)
+        await TakeBodyAsync();
+        if (IsChanged)
         {
-            _guard?.Release();
-            Navigation.NavigateTo(Urls.Template(saved.Value.Id), replace: true);
+            _theirs = found.Value;
         }
+        else
+        {
+            await ShowAsync(found.Value);
+            Snackbar.Add("Somebody changed this template; you see the new version.", MudBlazor.Severity.Info);
+        }
+
+        StateHasChanged();
+    }
+
+    private Task OnTheirsTakenAsync() => ShowAsync(_theirs!);
+
+    private async Task ShowAsync(TemplateDetails template)
+    {
+        Take(template);
+        _startVersion++;
+        if (_editor is not null)
+        {
+            await _editor.WriteAsync(template.Body);
+        }
+
+        await RenderAsync();
+    }
+
+    private Task OnMineKeptAsync()
+    {
+        _savedAt = _theirs!.UpdatedAt;
+        _theirs = null;
+        return SaveAsync();
     }
 }

@@ -155,7 +155,7 @@ function teach(monaco) {
       { token: "strong", fontStyle: "bold" },
       { token: "emphasis", fontStyle: "italic" },
     ],
-    colors: { "editor.background": "#ffffff", "editorLineNumber.foreground": "#6b7482", "editorGutter.background": "#f7f8fa" },
+    colors: { "editor.background": "#ffffff", "editorLineNumber.foreground": "#5a6370", "editorGutter.background": "#f7f8fa" },
   });
   monaco.editor.defineTheme("listmonk-dark", {
     base: "vs-dark",
