@@ -39,7 +39,7 @@ public sealed class HitRetention(IDbContextFactory<ListmonkDbContext> databases,
         await db.LinkStats.Where(stat => stat.CampaignId == campaignId).ExecuteDeleteAsync(cancellationToken);
         await db.CampaignReaders.Where(reader => reader.CampaignId == campaignId).ExecuteDeleteAsync(cancellationToken);
         var figures = new HitFigures();
-        await foreach (var hit in db.TrackingHits.AsNoTracking().Where(hit => hit.CampaignId == campaignId).OrderBy(hit => hit.At).AsAsyncEnumerable().WithCancellation(cancellationToken))
+        await foreach (var hit in db.TrackingHits.AsNoTracking().Where(hit => hit.CampaignId == campaignId).OrderBy(hit => hit.Id).AsAsyncEnumerable().WithCancellation(cancellationToken))
         {
             figures.Add(hit);
         }

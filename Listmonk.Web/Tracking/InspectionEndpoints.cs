@@ -1,11 +1,12 @@
 using Listmonk.Core.Tracking.Judging;
+using Listmonk.Core.Tracking.Review;
 using Listmonk.Core.Users;
 using Listmonk.Web.Api;
 using Listmonk.Web.Auth;
 
 namespace Listmonk.Web.Tracking;
 
-/// <summary>Explains what the rules would think of hits and connections; nothing is stored.</summary>
+/// <summary>Explains what the rules would think of hits and connections, without storing anything, and starts the re-judgement of stored hits.</summary>
 internal static class InspectionEndpoints
 {
     private const int MaxHits = 10_000;
@@ -14,6 +15,8 @@ internal static class InspectionEndpoints
     {
         api.MapPost("/tracking/inspect", Inspect).RequirePermission(Permissions.CampaignsGetAnalytics);
         api.MapPost("/tracking/inspect/client-ip", FindClient).RequirePermission(Permissions.CampaignsGetAnalytics);
+        api.MapGet("/tracking/rejudge", (Rejudgement rejudgement) => OutcomeHttp.Data(rejudgement.State)).RequirePermission(Permissions.SettingsMaintain);
+        api.MapPost("/tracking/rejudge", (Rejudgement rejudgement) => OutcomeHttp.Data(rejudgement.Start())).RequirePermission(Permissions.SettingsMaintain);
     }
 
     private static async Task<IResult> Inspect(HttpContext context, HitInspection inspection, CancellationToken cancellationToken)
