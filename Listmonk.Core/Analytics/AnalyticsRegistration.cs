@@ -9,5 +9,7 @@ public static class AnalyticsRegistration
         .AddSingleton<CampaignReportQueries>()
         .AddSingleton<AnalyticsQueries>()
         .AddSingleton<HitExport>()
-        .AddSingleton<HitRetention>();
+        .AddSingleton<HitRetention>()
+        .AddSingleton<HitRetentionWorker>()
+        .AddHostedService(provider => provider.GetRequiredService<HitRetentionWorker>());
 }

@@ -18,6 +18,7 @@ public static class Urls
     public const string Outbox = "admin/outbox";
     public const string Settings = "admin/settings";
     public const string PrivacySettings = "admin/settings/privacy";
+    public const string TrackingSettings = "admin/settings/tracking";
     public const string PerformanceSettings = "admin/settings/performance";
     public const string TransactionalSettings = "admin/settings/transactional";
     public const string SmtpSettings = "admin/settings/smtp";
