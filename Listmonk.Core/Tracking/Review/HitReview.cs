@@ -34,17 +34,13 @@ internal sealed class HitReview(IHotConnectionFactory connections, WriteGate gat
             var (before, after) = (new HitFigures(), new HitFigures());
             var changed = new HashSet<int>();
             var hits = 0;
-            foreach (var campaign in messages.GroupBy(message => message.CampaignId, message => message.SubscriberId))
+            foreach (var message in (await HitsOfAsync(writer, messages, cancellationToken)).GroupBy(hit => hit.Message))
             {
-                var stored = await ReadAsync(writer, _statements.HitsOf, [campaign.Key, TrackingLog.IdList(campaign)], connections.Dialect, cancellationToken);
-                foreach (var message in stored.GroupBy(hit => hit.Message))
+                var count = Review(writer, [.. message], before, after);
+                hits += count;
+                if (count > 0)
                 {
-                    var count = Review(writer, [.. message], before, after);
-                    hits += count;
-                    if (count > 0)
-                    {
-                        changed.Add(campaign.Key);
-                    }
+                    changed.Add(message.Key.CampaignId);
                 }
             }
 
@@ -79,6 +75,23 @@ internal sealed class HitReview(IHotConnectionFactory connections, WriteGate gat
         }
 
         return hits;
+    }
+
+    /// <summary>One question, whether the messages are of one campaign or of several.</summary>
+    private async Task<List<StoredHit>> HitsOfAsync(HotWriter writer, IReadOnlyCollection<MessageKey> messages, CancellationToken cancellationToken)
+    {
+        var campaigns = messages.GroupBy(message => message.CampaignId, message => message.SubscriberId).ToList();
+        if (campaigns.Count > 1)
+        {
+            var wanted = messages.ToHashSet();
+            var all = await ReadAsync(writer, _statements.HitsOfPeople, [TrackingLog.IdList(messages.Select(message => message.SubscriberId))], connections.Dialect, cancellationToken);
+            all.RemoveAll(hit => !wanted.Contains(hit.Message));
+            return all;
+        }
+
+        return campaigns.Count == 0
+            ? []
+            : await ReadAsync(writer, _statements.HitsOf, [campaigns[0].Key, TrackingLog.IdList(campaigns[0])], connections.Dialect, cancellationToken);
     }
 
     /// <summary>Takes part in the log's order: whoever holds the campaigns' rows may change their figures.</summary>

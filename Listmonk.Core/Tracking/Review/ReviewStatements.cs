@@ -14,14 +14,22 @@ internal sealed class ReviewStatements(IDatabaseDialect dialect)
         LEFT JOIN deliveries d ON d.campaign_id = h.campaign_id AND d.subscriber_id = h.subscriber_id
         """;
 
-    /// <summary>All hits of some people of one campaign, in the order of arrival, which the figures depend on.</summary>
+    /// <summary>
+    /// All hits of some people with one campaign, in the order of arrival, which the figures depend on. The plus keeps the databases from
+    /// walking through the whole campaign; a person has few hits.
+    /// </summary>
     public HotStatement HitsOf { get; } = new(
         $"""
         SELECT {Columns}
-        WHERE h.campaign_id = @campaign_id AND {dialect.IsInIds("h.subscriber_id", "@ids")}
+        WHERE +h.campaign_id = @campaign_id AND {dialect.IsInIds("h.subscriber_id", "@ids")}
         ORDER BY h.subscriber_id, h.id
         """,
         ("@campaign_id", DbType.Int32), ("@ids", DbType.String));
+
+    /// <summary>The same with all campaigns.</summary>
+    public HotStatement HitsOfPeople { get; } = new(
+        $"SELECT {Columns} WHERE {dialect.IsInIds("h.subscriber_id", "@ids")} ORDER BY h.subscriber_id, h.id",
+        ("@ids", DbType.String));
 
     /// <summary>A page of all hits by person, behind a person.</summary>
     public HotStatement HitsAfter { get; } = new(
