@@ -5,7 +5,9 @@ using Listmonk.Core.Campaigns;
 using Listmonk.Core.Data;
 using Listmonk.Core.Demo;
 using Listmonk.Core.Import;
+using Listmonk.Core.Languages;
 using Listmonk.Core.Lists;
+using Listmonk.Core.Maintenance;
 using Listmonk.Core.Media;
 using Listmonk.Core.Messengers;
 using Listmonk.Core.Notifications;
@@ -32,6 +34,7 @@ public static class ListmonkCore
         services.AddSingleton<IValidateOptions<ListmonkOptions>, ListmonkOptionsValidator>();
         services.AddData();
         services.AddSettings();
+        services.AddLanguages();
         services.AddMedia();
         services.AddTemplates();
         services.AddCampaigns();
@@ -50,6 +53,7 @@ public static class ListmonkCore
         services.AddSubscribers();
         services.AddImport();
         services.AddBounces();
+        services.AddMaintenance();
         return services;
     }
 }

@@ -10,6 +10,7 @@ using Listmonk.Web.Bounces;
 using Listmonk.Web.Campaigns;
 using Listmonk.Web.Import;
 using Listmonk.Web.Lists;
+using Listmonk.Web.Maintenance;
 using Listmonk.Web.Media;
 using Listmonk.Web.PublicPages;
 using Listmonk.Web.Settings;
@@ -129,7 +130,10 @@ public static class ListmonkWeb
 
         var api = app.MapGroup("/api").DisableAntiforgery();
         api.MapGet("/health", () => OutcomeHttp.True()).RequirePermission();
+        api.MapConfigEndpoints();
         api.MapSettingsEndpoints();
+        api.MapMaintenanceEndpoints();
+        api.MapLogEndpoints();
         api.MapTemplateEndpoints();
         api.MapMediaEndpoints();
         api.MapPublicSubscriptionEndpoints();

@@ -32,21 +32,22 @@ public sealed class CampaignCompiler(
     public async Task<Outcome<CompiledCampaign>> CompileAsync(Campaign campaign, CompilePurpose purpose, CancellationToken cancellationToken)
     {
         var snapshot = settings.Current;
-        var level = purpose is CompilePurpose.Send or CompilePurpose.Check
+        var isMail = purpose is CompilePurpose.Send or CompilePurpose.Test or CompilePurpose.Check;
+        var level = purpose is CompilePurpose.Send or CompilePurpose.Check or CompilePurpose.Page
             ? TrackingLevels.MostRestrictive(TrackingLevels.Of(snapshot.Privacy), campaign.TrackingLevel, null)
             : TrackingLevel.Off;
         var (wrapper, lists) = await ReadContextAsync(campaign, cancellationToken);
         var embedding = await EmbedAsync(campaign, wrapper, purpose, cancellationToken);
         try
         {
-            var sources = new CampaignSources(campaign.ContentType, embedding.Wrapper, embedding.Body, campaign.AltBody, Policy(snapshot, level), Tracking(snapshot.Privacy, level));
+            var sources = new CampaignSources(campaign.ContentType, embedding.Wrapper, embedding.Body, campaign.AltBody, Policy(snapshot, level), Tracking(snapshot.Privacy, level, purpose));
             var headers = CampaignHeaders.Parse(campaign.Headers);
             var from = campaign.FromEmail.Length > 0 ? campaign.FromEmail : snapshot.General.FromEmail;
             var blueprint = new MessageBlueprint(new MessageDraft
             {
                 From = from,
                 Body = sources.IsPlain ? MessageBody.Plain : sources.HasAltBody ? MessageBody.HtmlWithText : MessageBody.Html,
-                Attachments = purpose == CompilePurpose.View ? [] : [.. await ReadAttachmentsAsync(campaign, cancellationToken), .. embedding.Images],
+                Attachments = !isMail ? [] : [.. await ReadAttachmentsAsync(campaign, cancellationToken), .. embedding.Images],
                 Headers = [.. headers.Select(header => new DraftHeader(header.Key, CompiledTemplate.ContainsExpression(header.Value) ? null : header.Value))],
                 ReturnPath = snapshot.Deliverability.EnvelopeSender,
                 Verp = purpose == CompilePurpose.Send && snapshot.Deliverability.ReturnPathVerp ? verp : null,
@@ -71,7 +72,7 @@ public sealed class CampaignCompiler(
                 Subject = Text(campaign.Subject),
                 Headers = [.. blueprint.RenderedHeaders.Select(name => Text(headers.First(header => string.Equals(header.Key, name, StringComparison.OrdinalIgnoreCase)).Value))],
                 Level = level,
-                TracksOpens = snapshot.Privacy.TrackOpens,
+                TracksOpens = snapshot.Privacy.TrackOpens && purpose != CompilePurpose.Page,
                 TracksClicks = snapshot.Privacy.TrackClicks,
                 LogoUrl = snapshot.General.LogoUrl,
                 Paths = new TrackingPaths(snapshot.RootUrl),
@@ -141,7 +142,7 @@ public sealed class CampaignCompiler(
     /// </summary>
     private async Task<Embedding> EmbedAsync(Campaign campaign, string? wrapper, CompilePurpose purpose, CancellationToken cancellationToken)
     {
-        if (media is null || purpose == CompilePurpose.View || campaign.ContentType == CampaignContentType.Plain
+        if (media is null || purpose is CompilePurpose.View or CompilePurpose.Page || campaign.ContentType == CampaignContentType.Plain
             || !(EmbeddedImages.Occur(campaign.Body) || EmbeddedImages.Occur(wrapper)))
         {
             return new Embedding(wrapper, campaign.Body, [], []);
@@ -173,8 +174,8 @@ public sealed class CampaignCompiler(
         ExcludedDomains = [.. snapshot.Privacy.UntrackedDomains],
     };
 
-    private static LinkTracking Tracking(PrivacySettings privacy, TrackingLevel level) => new(
-        Opens: level != TrackingLevel.Off && privacy.TrackOpens,
+    private static LinkTracking Tracking(PrivacySettings privacy, TrackingLevel level, CompilePurpose purpose) => new(
+        Opens: level != TrackingLevel.Off && privacy.TrackOpens && purpose != CompilePurpose.Page,
         Clicks: level != TrackingLevel.Off && privacy.TrackClicks,
         AllLinks: privacy.TrackAllLinks);
 
@@ -256,6 +257,9 @@ public enum CompilePurpose
     /// <summary>The pre-flight report: as for sending, but links are not registered, so nothing of it may leave the house.</summary>
     Check,
 
-    /// <summary>A page for a browser: preview, archive, "view in browser".</summary>
+    /// <summary>A page for a browser, such as a preview or the archive: nothing is tracked.</summary>
     View,
+
+    /// <summary>The "view in browser" page of one person: its links count as those of the mail do, but reading it is no second open.</summary>
+    Page,
 }

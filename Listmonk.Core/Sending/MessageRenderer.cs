@@ -10,7 +10,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Listmonk.Core.Sending;
 
-/// <summary>Renders a campaign outside a send: previews, the "view in browser" page, archive pages and test mails. Nothing of it is tracked.</summary>
+/// <summary>Renders a campaign outside a send: previews, the "view in browser" page, archive pages and test mails. Only the links of the "view in browser" page are tracked.</summary>
 public sealed class MessageRenderer(
     IDbContextFactory<ListmonkDbContext> databases, CampaignCompiler compiler, MessengerDirectory messengers) : IMessageView
 {
@@ -27,7 +27,7 @@ public sealed class MessageRenderer(
     /// <summary>The body as one person gets it: HTML, or text for a plain campaign. The campaign may hold unsaved changes.</summary>
     public async Task<Outcome<string>> RenderAsync(Campaign campaign, Recipient recipient, CancellationToken cancellationToken)
     {
-        var page = await ComposeAsync(campaign, recipient, cancellationToken);
+        var page = await ComposeAsync(campaign, recipient, CompilePurpose.View, cancellationToken);
         return page.IsOk ? page.Value.Body : Outcome<string>.From(page);
     }
 
@@ -64,7 +64,10 @@ public sealed class MessageRenderer(
     }
 
     public Task<Outcome<MessagePage>> RenderAsync(Campaign campaign, Subscriber reader, CancellationToken cancellationToken) =>
-        ComposeAsync(campaign, ToRecipient(reader), cancellationToken);
+        ComposeAsync(campaign, ToRecipient(reader), CompilePurpose.View, cancellationToken);
+
+    public Task<Outcome<MessagePage>> RenderForRecipientAsync(Campaign campaign, Subscriber recipient, CancellationToken cancellationToken) =>
+        ComposeAsync(campaign, ToRecipient(recipient), CompilePurpose.Page, cancellationToken);
 
     /// <summary>
     /// Mails the campaign, unsaved changes included, to existing subscribers for trial. It counts nowhere: neither in the ledger nor in
@@ -126,9 +129,9 @@ public sealed class MessageRenderer(
         UpdatedAt = subscriber.UpdatedAt,
     };
 
-    private async Task<Outcome<MessagePage>> ComposeAsync(Campaign campaign, Recipient recipient, CancellationToken cancellationToken)
+    private async Task<Outcome<MessagePage>> ComposeAsync(Campaign campaign, Recipient recipient, CompilePurpose purpose, CancellationToken cancellationToken)
     {
-        var compiled = await compiler.CompileAsync(campaign, CompilePurpose.View, cancellationToken);
+        var compiled = await compiler.CompileAsync(campaign, purpose, cancellationToken);
         if (!compiled.IsOk)
         {
             return Outcome<MessagePage>.From(compiled);

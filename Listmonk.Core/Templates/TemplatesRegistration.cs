@@ -1,6 +1,5 @@
 using Listmonk.Core.Common;
 using Listmonk.Core.Data;
-using Listmonk.Core.Templates.Expressions;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Listmonk.Core.Templates;
@@ -8,6 +7,6 @@ namespace Listmonk.Core.Templates;
 public static class TemplatesRegistration
 {
     public static IServiceCollection AddTemplates(this IServiceCollection services) =>
-        services.AddSingleton<ITemplateLanguage, EnglishTexts>().AddSingleton<LiveFeed<TemplateChanged>>().AddSingleton<TemplateQueries>().AddSingleton<TemplateService>()
+        services.AddSingleton<LiveFeed<TemplateChanged>>().AddSingleton<TemplateQueries>().AddSingleton<TemplateService>()
             .AddSingleton<IRevised>(provider => provider.GetRequiredService<TemplateService>());
 }

@@ -10,6 +10,7 @@ public sealed class FeatureMapTests
     private static readonly Dictionary<string, string[]> Map = new(StringComparer.Ordinal)
     {
         ["Settings"] = [],
+        ["Languages"] = ["Settings", "Templates"],
         // Deleting a template moves its campaigns to the default one in the same transaction.
         ["Templates"] = ["Campaigns"],
         // A list counts its subscriptions and hands its new name to the campaigns that copied it.
@@ -31,7 +32,7 @@ public sealed class FeatureMapTests
         ["Import"] = ["Lists", "Subscribers", "Settings", "Notifications"],
         ["Transactional"] = ["Subscribers", "Templates", "Media", "Messengers", "Settings", "Bounces"],
         ["Analytics"] = ["Campaigns", "Lists", "Subscribers", "Tracking", "Bounces", "Sending", "Settings"],
-        ["Maintenance"] = ["Campaigns", "Subscribers", "Tracking", "Settings", "Import", "Users"],
+        ["Maintenance"] = ["Lists", "Campaigns", "Subscribers", "Tracking", "Settings", "Import", "Users"],
         // Fills an instance with samples: it stands above everything.
         ["Demo"] = ["Campaigns", "Lists", "Subscribers", "Templates", "Tracking", "Settings", "Sending", "Analytics", "Users", "Bounces"],
     };

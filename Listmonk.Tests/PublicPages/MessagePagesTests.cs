@@ -44,6 +44,26 @@ public sealed class MessagePagesTests(ListmonkApp app) : HttpTest(app)
     }
 
     [Fact]
+    public async Task A_draft_is_shown_too_with_links_that_count_and_no_pixel_unless_tracking_is_off()
+    {
+        var campaign = Campaign("draft");
+        campaign.Status = CampaignStatus.Draft;
+        campaign.Body = """<a href="https://shop.example/x">go</a>""";
+        var person = new Subscriber { Uuid = Guid.NewGuid(), Email = "draft@example.com", Name = "Ann" };
+        await AddAsync(campaign, person);
+        var page = $"/campaign/{campaign.Uuid}/{person.Uuid}";
+
+        await PutAsync("/api/settings/privacy.disable_tracking", false);
+        var tracked = await Anonymous.GetStringAsync(page);
+        Assert.DoesNotContain("https://shop.example/x", tracked, StringComparison.Ordinal);
+        Assert.DoesNotContain("width=\"1\"", tracked, StringComparison.Ordinal);
+
+        await PutAsync("/api/settings/privacy.disable_tracking", true);
+        Assert.Contains("href=\"https://shop.example/x\"", await Anonymous.GetStringAsync(page), StringComparison.Ordinal);
+        await PutAsync("/api/settings/privacy.disable_tracking", false);
+    }
+
+    [Fact]
     public async Task The_archive_shows_the_message_for_its_own_reader_in_page_list_and_feed()
     {
         var campaign = Campaign("archived");

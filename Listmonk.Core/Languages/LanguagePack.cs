@@ -1,0 +1,78 @@
+using System.Collections.Frozen;
+using System.Text.Json;
+
+namespace Listmonk.Core.Languages;
+
+/// <summary>The texts of one language by listmonk's keys (spec/settings.md 11).</summary>
+public sealed class LanguagePack
+{
+    /// <summary>A key reference may lead to a text with another one; a circle ends here.</summary>
+    private const int MaxDepth = 3;
+
+    private readonly FrozenDictionary<string, string> _texts;
+
+    private LanguagePack(Dictionary<string, string> texts) => _texts = texts.ToFrozenDictionary(StringComparer.Ordinal);
+
+    public string Code => _texts["_.code"];
+
+    /// <summary>The language's own name.</summary>
+    public string Name => _texts["_.name"];
+
+    public IReadOnlyDictionary<string, string> Texts => _texts;
+
+    /// <summary>The text, or the key where there is none.</summary>
+    public string Find(string key) => Resolve(_texts.GetValueOrDefault(key, key), MaxDepth);
+
+    /// <summary>The text for one or for several, where the pack has both: <c>List | Lists</c>.</summary>
+    public string Find(string key, long count)
+    {
+        var text = Find(key);
+        var bar = text.IndexOf('|', StringComparison.Ordinal);
+        return bar < 0 ? text : (count > 1 ? text[(bar + 1)..] : text[..bar]).Trim();
+    }
+
+    /// <exception cref="FormatException">Not a flat JSON object of texts with <c>_.code</c> and <c>_.name</c>.</exception>
+    internal static LanguagePack Read(Stream json, LanguagePack? fallback)
+    {
+        try
+        {
+            var given = JsonSerializer.Deserialize<Dictionary<string, string>>(json) ?? [];
+            if (given.GetValueOrDefault("_.code") is not { Length: > 0 } || given.GetValueOrDefault("_.name") is not { Length: > 0 })
+            {
+                throw new FormatException("_.code and _.name are missing.");
+            }
+
+            var texts = fallback is null ? [] : new Dictionary<string, string>(fallback.Texts, StringComparer.Ordinal);
+            foreach (var (key, text) in given)
+            {
+                texts[key] = text;
+            }
+
+            return new LanguagePack(texts);
+        }
+        catch (JsonException exception)
+        {
+            throw new FormatException(exception.Message, exception);
+        }
+    }
+
+    /// <summary>Puts the texts of <c>{other.keys}</c> in their place.</summary>
+    private string Resolve(string text, int depth)
+    {
+        for (var open = text.IndexOf('{', StringComparison.Ordinal); open >= 0 && depth > 0; open = text.IndexOf('{', open + 1))
+        {
+            var close = text.IndexOf('}', open);
+            if (close < 0)
+            {
+                break;
+            }
+
+            if (_texts.TryGetValue(text[(open + 1)..close], out var other))
+            {
+                text = string.Concat(text.AsSpan(0, open), Resolve(other, depth - 1), text.AsSpan(close + 1));
+            }
+        }
+
+        return text;
+    }
+}

@@ -1,0 +1,13 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Listmonk.Core.Maintenance;
+
+public static class MaintenanceRegistration
+{
+    public static IServiceCollection AddMaintenance(this IServiceCollection services) => services
+        .AddSingleton<MaintenanceService>()
+        .AddSingleton<InstanceQueries>()
+        .AddSingleton<LogRing>()
+        .AddSingleton<ILoggerProvider, LogRingProvider>();
+}
