@@ -1,4 +1,5 @@
 using Listmonk.Core.Analytics;
+using Listmonk.Core.Audit;
 using Listmonk.Core.Auth;
 using Listmonk.Core.Bounces;
 using Listmonk.Core.Campaigns;
@@ -42,6 +43,7 @@ public static class ListmonkCore
         services.AddSending();
         services.AddUsers();
         services.AddSignIn();
+        services.AddAudit();
         services.AddMessengers();
         services.AddDemo();
         services.AddSingleton<Campaigns.UnsubscribeService>();

@@ -1,3 +1,4 @@
+using Listmonk.Core.Auth;
 using Listmonk.Core.Data;
 using Listmonk.Core.Demo;
 using Listmonk.Core.Settings;
@@ -19,6 +20,7 @@ using Listmonk.Web.Subscribers;
 using Listmonk.Web.Templates;
 using Listmonk.Web.Tracking;
 using Listmonk.Web.Transactional;
+using Listmonk.Web.Users;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Configuration.Json;
 using Microsoft.Extensions.FileProviders;
@@ -94,6 +96,7 @@ public static class ListmonkWeb
         }
 
         await app.Services.GetRequiredService<UserDirectory>().ReloadAsync(stopping);
+        await app.Services.GetRequiredService<SessionDirectory>().ReloadAsync(stopping);
         await app.Services.GetRequiredService<TrackingKeyStore>().LoadAsync(stopping);
         await app.Services.GetRequiredService<LinkStore>().WarmAsync(stopping);
         await EnvironmentSetup.RunAsync(app.Services, app.Configuration, stopping);
@@ -110,6 +113,7 @@ public static class ListmonkWeb
         app.UseMiddleware<SetupGate>();
         app.UseRouting();
         app.UseAuthentication();
+        app.UseMiddleware<AuditAuthorship>();
         app.UseAuthorization();
         app.UseRateLimiter();
         app.UseAntiforgery();
@@ -147,6 +151,8 @@ public static class ListmonkWeb
         api.MapImportEndpoints();
         api.MapTransactionalEndpoints();
         api.MapBounceInspection();
+        api.MapUserEndpoints();
+        api.MapRoleEndpoints();
         api.MapFallback(() => OutcomeHttp.Error(StatusCodes.Status404NotFound, "404 unknown endpoint")).AllowAnonymous();
     }
 

@@ -1,8 +1,23 @@
+using Listmonk.Core.Data;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Listmonk.Core.Auth;
 
+/// <summary>Registers signing in and what keeps it: sessions, second factor, links by mail.</summary>
 public static class AuthRegistration
 {
-    public static IServiceCollection AddSignIn(this IServiceCollection services) => services.AddSingleton<SignInService>();
+    public static IServiceCollection AddSignIn(this IServiceCollection services)
+    {
+        services.AddSingleton<SessionDirectory>();
+        services.AddSingleton<IRevised>(provider => provider.GetRequiredService<SessionDirectory>());
+        services.AddSingleton<SessionService>();
+        services.AddHostedService<SessionCleanupWorker>();
+        services.AddSingleton<SignInService>();
+        services.AddSingleton<TwoFactorService>();
+        services.AddSingleton<ProfileService>();
+        services.AddSingleton<AccountLinkService>();
+        services.AddSingleton<PasswordResetQueue>();
+        services.AddHostedService<PasswordResetWorker>();
+        return services;
+    }
 }

@@ -1,3 +1,4 @@
+using Listmonk.Core.Audit;
 using Listmonk.Core.Common;
 using Listmonk.Core.Data;
 using Listmonk.Core.Lists;
@@ -221,9 +222,13 @@ public sealed partial class CampaignService(
                         .SetProperty(row => row.FinishedAt, campaign.FinishedAt)
                         .SetProperty(row => row.UpdatedAt, campaign.UpdatedAt),
                     cancellationToken);
-                return changed == 1
-                    ? new CampaignStatusChanged(id, campaign.Status)
-                    : Outcome<CampaignStatusChanged>.Conflict("The campaign's state has just changed; look again.");
+                if (changed != 1)
+                {
+                    return Outcome<CampaignStatusChanged>.Conflict("The campaign's state has just changed; look again.");
+                }
+
+                db.Record(actor, "campaign.status", "campaign", id, clock.GetUtcNow(), $$"""{"status":"{{EnumText.Of(before)}}"}""", $$"""{"status":"{{EnumText.Of(campaign.Status)}}"}""");
+                return new CampaignStatusChanged(id, campaign.Status);
             },
             cancellationToken);
         if (!outcome.IsOk)
@@ -317,7 +322,12 @@ public sealed partial class CampaignService(
 
         await DeleteHistoryAsync(id, cancellationToken);
         await databases.WriteAsync(
-            db => db.Campaigns.Where(campaign => campaign.Id == id).ExecuteDeleteAsync(cancellationToken), cancellationToken);
+            db =>
+            {
+                db.Record(actor, "campaign.delete", "campaign", id, clock.GetUtcNow());
+                return db.Campaigns.Where(campaign => campaign.Id == id).ExecuteDeleteAsync(cancellationToken);
+            },
+            cancellationToken);
         LogDeleted(id, actor.UserId);
         return Outcome.Ok;
     }

@@ -1,3 +1,5 @@
+using Listmonk.Core.Audit;
+using Listmonk.Core.Auth;
 using Listmonk.Core.Bounces;
 using Listmonk.Core.Campaigns;
 using Listmonk.Core.Import;
@@ -67,6 +69,10 @@ public abstract class ListmonkDbContext(DbContextOptions options) : DbContext(op
 
     public DbSet<RoleList> RoleLists => Set<RoleList>();
 
+    public DbSet<Session> Sessions => Set<Session>();
+
+    public DbSet<AccountLink> AccountLinks => Set<AccountLink>();
+
     public DbSet<ImportJob> ImportJobs => Set<ImportJob>();
 
     public DbSet<ImportProblem> ImportProblems => Set<ImportProblem>();
@@ -92,13 +98,18 @@ public abstract class ListmonkDbContext(DbContextOptions options) : DbContext(op
     public override int SaveChanges(bool acceptAllChangesOnSuccess)
     {
         Revision.Move(this);
-        return base.SaveChanges(acceptAllChangesOnSuccess);
+        var changes = AuditRecorder.Collect(this);
+        var count = base.SaveChanges(acceptAllChangesOnSuccess);
+        return changes.Write(this) ? count + base.SaveChanges(acceptAllChangesOnSuccess) : count;
     }
 
-    public override Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
+    /// <remarks>The audit log follows in a second statement of the same transaction: only then do new rows have their ids.</remarks>
+    public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
     {
         Revision.Move(this);
-        return base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+        var changes = AuditRecorder.Collect(this);
+        var count = await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+        return changes.Write(this) ? count + await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken) : count;
     }
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Listmonk.Core.Auth;
 using Listmonk.Core.Settings;
 using Listmonk.Core.Templates;
 using Listmonk.Core.Tracking;
@@ -17,6 +18,7 @@ public sealed class Revision
 {
     public const string Settings = "settings";
     public const string Accounts = "accounts";
+    public const string Sessions = "sessions";
     public const string TrackingKeys = "tracking_keys";
     public const string Templates = "templates";
 
@@ -26,6 +28,7 @@ public sealed class Revision
         [typeof(User)] = Accounts,
         [typeof(Role)] = Accounts,
         [typeof(RoleList)] = Accounts,
+        [typeof(Session)] = Sessions,
         [typeof(TrackingKey)] = TrackingKeys,
         [typeof(Template)] = Templates,
     }.ToFrozenDictionary();

@@ -135,7 +135,10 @@ public sealed class ListService(IDbContextFactory<ListmonkDbContext> databases, 
         await databases.WriteAsync(
             async db =>
             {
-                await db.Lists.Where(row => row.Id == id).ExecuteDeleteAsync(cancellationToken);
+                if (await db.Lists.SingleOrDefaultAsync(row => row.Id == id, cancellationToken) is { } list)
+                {
+                    db.Lists.Remove(list);
+                }
             },
             cancellationToken);
     }

@@ -1,3 +1,4 @@
+using Listmonk.Core.Audit;
 using Listmonk.Core.Common;
 using Listmonk.Core.Data;
 using Listmonk.Core.Lists;
@@ -162,7 +163,11 @@ public sealed partial class SubscriberService(
         ForEachSliceAsync(
             selection,
             actor,
-            (db, ids) => db.Subscribers.Where(person => EF.Parameter(ids).Contains(person.Id)).ExecuteDeleteAsync(cancellationToken),
+            (db, ids) =>
+            {
+                RecordMany(db, actor, "subscriber.delete", ids);
+                return db.Subscribers.Where(person => EF.Parameter(ids).Contains(person.Id)).ExecuteDeleteAsync(cancellationToken);
+            },
             cancellationToken);
 
     /// <summary>Blocklists people and ends all their subscriptions, also on lists that the account may not manage.</summary>
@@ -174,6 +179,7 @@ public sealed partial class SubscriberService(
             actor,
             async (db, ids) =>
             {
+                RecordMany(db, actor, "subscriber.blocklist", ids);
                 await db.Subscriptions
                     .Where(row => EF.Parameter(ids).Contains(row.SubscriberId) && row.Status != SubscriptionStatus.Unsubscribed)
                     .ExecuteUpdateAsync(
@@ -399,6 +405,10 @@ public sealed partial class SubscriberService(
                 UpdatedAt = now,
             });
     }
+
+    /// <summary>One line of the audit log a slice: it names one person by id, and counts many.</summary>
+    private void RecordMany(ListmonkDbContext db, Actor actor, string action, int[] ids) =>
+        db.Record(actor, action, "subscriber", ids.Length == 1 ? ids[0] : null, clock.GetUtcNow(), after: ids.Length == 1 ? null : $$"""{"count":{{ids.Length}}}""");
 
     private async Task<Outcome<int>> ForEachSliceAsync(
         SubscriberSelection selection, Actor actor, Func<ListmonkDbContext, int[], Task<int>> change, CancellationToken cancellationToken)

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text.RegularExpressions;
 using Listmonk.Core.Common;
 using Listmonk.Core.Data;
 using Microsoft.AspNetCore.Identity;
@@ -12,19 +11,17 @@ namespace Listmonk.Core.Users;
 public sealed record SetupRequest(string Username, string Email, string Password);
 
 /// <summary>Creates the first super admin, by the set-up page or from the environment (spec/auth.md 2).</summary>
-public sealed partial class SetupService(
+public sealed class SetupService(
     IDbContextFactory<ListmonkDbContext> databases, IServiceScopeFactory scopes, UserDirectory directory, TimeProvider clock)
 {
-    public const int MinPasswordLength = 8;
-    public const int MaxPasswordLength = 2000;
-
     /// <summary>Proves that a visitor from elsewhere may see this machine's log; the local visitor does not need it.</summary>
     public string SetupCode { get; } = RandomNumberGenerator.GetHexString(8, lowercase: true);
 
     /// <summary>Creates the super admin. A second caller finds the set-up done and gets a conflict.</summary>
     public async Task<Outcome<User>> CreateSuperAdminAsync(SetupRequest request, CancellationToken cancellationToken)
     {
-        var errors = Check(request);
+        FieldError?[] checks = [UserRules.CheckUsername(request.Username.Trim()), UserRules.CheckEmail(request.Email), UserRules.CheckPassword(request.Password)];
+        var errors = checks.OfType<FieldError>().ToList();
         if (errors.Count > 0)
         {
             return Outcome<User>.Invalid(errors);
@@ -57,9 +54,9 @@ public sealed partial class SetupService(
     /// <summary>Creates an API user with every right, for automation; the token is the operator's own.</summary>
     public async Task<Outcome<User>> CreateApiUserAsync(string username, string token, CancellationToken cancellationToken)
     {
-        if (!UsernamePattern().IsMatch(username))
+        if (UserRules.CheckUsername(username) is { } refused)
         {
-            return Outcome<User>.Invalid("username", "A user name has 3 to 2000 letters, digits or . _ @ -.");
+            return Outcome<User>.Invalid([refused]);
         }
 
         if (token.Length < 16)
@@ -97,27 +94,6 @@ public sealed partial class SetupService(
         return outcome;
     }
 
-    private static List<FieldError> Check(SetupRequest request)
-    {
-        var errors = new List<FieldError>();
-        if (!UsernamePattern().IsMatch(request.Username.Trim()))
-        {
-            errors.Add(new FieldError("username", "A user name has 3 to 2000 letters, digits or . _ @ -."));
-        }
-
-        if (!EmailAddress.TryNormalize(request.Email, out _))
-        {
-            errors.Add(new FieldError("email", "Enter an e-mail address such as you@example.com."));
-        }
-
-        if (request.Password.Length is < MinPasswordLength or > MaxPasswordLength)
-        {
-            errors.Add(new FieldError("password", $"A password has at least {MinPasswordLength} characters."));
-        }
-
-        return errors;
-    }
-
     private Task EnsureSuperAdminRoleAsync(CancellationToken cancellationToken) => databases.WriteAsync(
         async db =>
         {
@@ -137,7 +113,4 @@ public sealed partial class SetupService(
             }
         },
         cancellationToken);
-
-    [GeneratedRegex("^[A-Za-z0-9_.@-]{3,2000}$", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex UsernamePattern();
 }

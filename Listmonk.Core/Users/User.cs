@@ -45,9 +45,23 @@ public sealed class User
 
     public bool TwoFactorEnabled { get; set; }
 
+    /// <summary>The secret of the authenticator app, encrypted.</summary>
     public string? AuthenticatorKey { get; set; }
 
+    /// <summary>The time step of the last accepted code: none is accepted twice (RFC 6238, 5.2).</summary>
+    public long LastAuthenticatorStep { get; set; }
+
+    /// <summary>SHA-256 of each recovery code that is left, in hex, separated by blanks.</summary>
     public string? RecoveryCodes { get; set; }
+
+    /// <summary>What the OpenID provider calls this person: issuer and subject. Null until the first such sign-in.</summary>
+    public string? ExternalId { get; set; }
+
+    /// <summary>When an API user's token stops to work; null for never.</summary>
+    public DateTimeOffset? TokenExpiresAt { get; set; }
+
+    /// <summary>Last use of an API user's token, to within some minutes.</summary>
+    public DateTimeOffset? TokenUsedAt { get; set; }
 
     public string? Avatar { get; set; }
 

@@ -12,6 +12,8 @@ internal sealed class UserConfiguration :
         builder.ToTable("users");
         builder.HasIndex(user => user.NormalizedUsername).IsUnique();
         builder.HasIndex(user => user.Email).IsUnique();
+        builder.HasIndex(user => user.ExternalId).IsUnique();
+        builder.Property(user => user.ExternalId).HasMaxLength(500);
         builder.HasOne(user => user.UserRole).WithMany().HasForeignKey(user => user.UserRoleId).OnDelete(DeleteBehavior.Restrict);
         builder.HasOne(user => user.ListRole).WithMany().HasForeignKey(user => user.ListRoleId).OnDelete(DeleteBehavior.SetNull);
     }

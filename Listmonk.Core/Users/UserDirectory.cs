@@ -8,13 +8,14 @@ using Microsoft.EntityFrameworkCore;
 namespace Listmonk.Core.Users;
 
 /// <summary>One account as requests need it: who it is, whether it may act, and with which rights.</summary>
-public sealed record Account(int Id, string Username, UserType Type, bool IsEnabled, string SecurityStamp, byte[] TokenHash, Actor Actor);
+public sealed record Account(
+    int Id, string Username, UserType Type, bool IsEnabled, string SecurityStamp, byte[] TokenHash, DateTimeOffset? TokenExpiresAt, Actor Actor);
 
 /// <summary>
 /// All accounts in memory, so that neither a request nor a page asks the database who is calling. Reloaded after each change of
 /// users or roles, other processes' changes included; there are dozens, not millions.
 /// </summary>
-public sealed class UserDirectory(IDbContextFactory<ListmonkDbContext> databases) : IRevised
+public sealed class UserDirectory(IDbContextFactory<ListmonkDbContext> databases, TimeProvider clock) : IRevised
 {
     private Snapshot _current = new([]);
 
@@ -32,7 +33,10 @@ public sealed class UserDirectory(IDbContextFactory<ListmonkDbContext> databases
     public Account? FindByToken(string username, string token)
     {
         var account = Volatile.Read(ref _current).ApiUsers.GetValueOrDefault(username);
-        return account is { IsEnabled: true } && CryptographicOperations.FixedTimeEquals(account.TokenHash, HashToken(token)) ? account : null;
+        return account is { IsEnabled: true } && CryptographicOperations.FixedTimeEquals(account.TokenHash, HashToken(token))
+            && !(account.TokenExpiresAt <= clock.GetUtcNow())
+            ? account
+            : null;
     }
 
     /// <summary>SHA-256: tokens are long and random, so a slow hash would only slow down requests.</summary>
@@ -52,6 +56,7 @@ public sealed class UserDirectory(IDbContextFactory<ListmonkDbContext> databases
         user.Status == UserStatus.Enabled,
         user.SecurityStamp,
         user.Type == UserType.Api && user.PasswordHash is { Length: 64 } hash ? Convert.FromHexString(hash) : [],
+        user.TokenExpiresAt,
         new Actor
         {
             UserId = user.Id,

@@ -62,8 +62,8 @@ public sealed partial class SetupTests
         {
             ["_handler"] = "sign-in",
             ["__RequestVerificationToken"] = TokenField().Match(page).Groups[1].Value,
-            ["Input.Username"] = ListmonkApp.AdminUser,
-            ["Input.Password"] = password,
+            ["username"] = ListmonkApp.AdminUser,
+            ["password"] = password,
         }));
     }
 

@@ -49,7 +49,7 @@ public sealed class RevisionTests : DatabaseTest
     public async Task An_account_made_elsewhere_can_act_here(DatabaseProvider provider)
     {
         await using var database = await TestDatabase.CreateAsync(provider);
-        var there = new UserDirectory(database.Databases);
+        var there = new UserDirectory(database.Databases, database.Clock);
         var follower = new RevisionFollower(database.Databases, [there]);
         await follower.FollowAsync(default);
 

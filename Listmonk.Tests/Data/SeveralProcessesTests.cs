@@ -104,8 +104,8 @@ public sealed partial class SeveralProcessesTests : SendingTest
         {
             ["_handler"] = "sign-in",
             ["__RequestVerificationToken"] = AntiforgeryToken().Match(page).Groups["token"].Value,
-            ["Input.Username"] = ListmonkApp.AdminUser,
-            ["Input.Password"] = ListmonkApp.AdminPassword,
+            ["username"] = ListmonkApp.AdminUser,
+            ["password"] = ListmonkApp.AdminPassword,
         });
         using var answer = await client.PostAsync(new Uri("/admin/login", UriKind.Relative), form);
         return answer.Headers.GetValues("Set-Cookie").Single(cookie => cookie.StartsWith("session=", StringComparison.Ordinal)).Split(';')[0];

@@ -31,25 +31,25 @@ internal sealed class ApiTokenHandler(
             var bytes = new byte[header.Length];
             if (!Convert.TryFromBase64String(header["Basic ".Length..].Trim(), bytes, out var length))
             {
-                return Refuse("invalid Base64 value in Basic Authorization header");
+                return Refuse("code=400, message=invalid Base64 value in Basic Authorization header");
             }
 
             pair = Encoding.UTF8.GetString(bytes, 0, length);
         }
         else
         {
-            return Refuse("unknown Authorization scheme");
+            return Refuse("code=400, message=unknown Authorization scheme");
         }
 
         var colon = pair.IndexOf(':', StringComparison.Ordinal);
         if (colon < 0)
         {
-            return Refuse("api_key:token missing");
+            return Refuse("code=400, message=api_key:token missing");
         }
 
         if (colon == 0 || colon == pair.Length - 1)
         {
-            return Refuse("empty `api_key` or `token`");
+            return Refuse("code=400, message=empty `api_key` or `token`");
         }
 
         return directory.FindByToken(pair[..colon], pair[(colon + 1)..]) is { } account

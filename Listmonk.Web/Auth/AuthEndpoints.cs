@@ -1,6 +1,4 @@
 using Listmonk.Web.Api;
-using Microsoft.AspNetCore.Authentication;
-using Microsoft.AspNetCore.Authentication.Cookies;
 
 namespace Listmonk.Web.Auth;
 
@@ -15,13 +13,13 @@ internal static class AuthEndpoints
 
     private static async Task<IResult> SignOutPerson(HttpContext context)
     {
-        await context.SignOutAsync(CookieAuthenticationDefaults.AuthenticationScheme);
+        await SignIn.EndSessionAsync(context);
         return Results.LocalRedirect("~/admin/login");
     }
 
     private static async Task<IResult> SignOutProgram(HttpContext context)
     {
-        await context.SignOutAsync(CookieAuthenticationDefaults.AuthenticationScheme);
+        await SignIn.EndSessionAsync(context);
         return OutcomeHttp.True();
     }
 }

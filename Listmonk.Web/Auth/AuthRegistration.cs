@@ -2,6 +2,8 @@ using Listmonk.Core.Users;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.AspNetCore.Components.Server.Circuits;
 
 namespace Listmonk.Web.Auth;
 
@@ -14,13 +16,11 @@ internal static class AuthRegistration
     {
         services.AddIdentityCore<User>(options =>
             {
-                options.Password.RequiredLength = SetupService.MinPasswordLength;
+                options.Password.RequiredLength = UserRules.MinPasswordLength;
                 options.Password.RequireDigit = false;
                 options.Password.RequireLowercase = false;
                 options.Password.RequireUppercase = false;
                 options.Password.RequireNonAlphanumeric = false;
-                options.Lockout.MaxFailedAccessAttempts = 10;
-                options.Lockout.DefaultLockoutTimeSpan = TimeSpan.FromMinutes(5);
             })
             .AddUserStore<UserStore>();
 
@@ -40,6 +40,8 @@ internal static class AuthRegistration
         services.AddSingleton<IAuthorizationMiddlewareResultHandler, AccessDenial>();
         services.AddCascadingAuthenticationState();
         services.AddScoped<CurrentActor>();
+        services.AddScoped<AuthenticationStateProvider, SessionRevalidation>();
+        services.AddScoped<CircuitHandler, CircuitAuthorship>();
         return services;
     }
 

@@ -34,11 +34,11 @@ internal sealed class PermissionPolicyProvider(Microsoft.Extensions.Options.IOpt
 
 internal sealed record PermissionRequirement(IReadOnlyList<string> AnyOf) : IAuthorizationRequirement;
 
-internal sealed class PermissionHandler(Core.Users.UserDirectory directory) : AuthorizationHandler<PermissionRequirement>
+internal sealed class PermissionHandler(Core.Users.UserDirectory directory, Core.Auth.SessionDirectory sessions) : AuthorizationHandler<PermissionRequirement>
 {
     protected override Task HandleRequirementAsync(AuthorizationHandlerContext context, PermissionRequirement requirement)
     {
-        if (context.User.FindActor(directory) is { } actor && (requirement.AnyOf.Count == 0 || requirement.AnyOf.Any(actor.Can)))
+        if (context.User.FindActor(directory, sessions) is { } actor && (requirement.AnyOf.Count == 0 || requirement.AnyOf.Any(actor.Can)))
         {
             context.Succeed(requirement);
         }

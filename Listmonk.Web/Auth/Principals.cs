@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Claims;
+using Listmonk.Core.Auth;
 using Listmonk.Core.Common;
 using Listmonk.Core.Users;
 
@@ -9,27 +10,43 @@ namespace Listmonk.Web.Auth;
 internal static class Principals
 {
     public const string StampClaim = "stamp";
+    public const string SessionClaim = "session";
 
-    public static ClaimsPrincipal Create(Account account, string scheme) => new(new ClaimsIdentity(
-        [
-            new Claim(ClaimTypes.NameIdentifier, account.Id.ToString(CultureInfo.InvariantCulture)),
-            new Claim(ClaimTypes.Name, account.Username),
-            new Claim(StampClaim, account.SecurityStamp),
-        ],
-        scheme));
+    /// <param name="session">The session of a browser; programs have none.</param>
+    public static ClaimsPrincipal Create(Account account, string scheme, Guid? session = null)
+    {
+        var claims = new List<Claim>
+        {
+            new(ClaimTypes.NameIdentifier, account.Id.ToString(CultureInfo.InvariantCulture)),
+            new(ClaimTypes.Name, account.Username),
+            new(StampClaim, account.SecurityStamp),
+        };
+        if (session is { } id)
+        {
+            claims.Add(new Claim(SessionClaim, id.ToString("N")));
+        }
+
+        return new ClaimsPrincipal(new ClaimsIdentity(claims, scheme));
+    }
+
+    public static Guid? SessionId(this ClaimsPrincipal principal) =>
+        Guid.TryParseExact(principal.FindFirstValue(SessionClaim), "N", out var id) ? id : null;
 
     /// <summary>Null when nobody is signed in, or the account was disabled, or its sessions were ended.</summary>
-    public static Account? FindAccount(this ClaimsPrincipal principal, UserDirectory directory) =>
+    public static Account? FindAccount(this ClaimsPrincipal principal, UserDirectory directory, SessionDirectory sessions) =>
         principal.Identity?.IsAuthenticated == true
         && int.TryParse(principal.FindFirstValue(ClaimTypes.NameIdentifier), CultureInfo.InvariantCulture, out var id)
         && directory.Find(id) is { IsEnabled: true } account
         && string.Equals(principal.FindFirstValue(StampClaim), account.SecurityStamp, StringComparison.Ordinal)
+        && (principal.SessionId() is not { } session || sessions.IsOpen(session, id))
             ? account
             : null;
 
-    public static Actor? FindActor(this ClaimsPrincipal principal, UserDirectory directory) => principal.FindAccount(directory)?.Actor;
+    public static Actor? FindActor(this ClaimsPrincipal principal, UserDirectory directory, SessionDirectory sessions) =>
+        principal.FindAccount(directory, sessions)?.Actor;
 
     /// <summary>Who calls; anonymous on routes that need no account.</summary>
     public static Actor Actor(this HttpContext context) =>
-        context.User.FindActor(context.RequestServices.GetRequiredService<UserDirectory>()) ?? Core.Common.Actor.Anonymous;
+        context.User.FindActor(context.RequestServices.GetRequiredService<UserDirectory>(), context.RequestServices.GetRequiredService<SessionDirectory>())
+        ?? Core.Common.Actor.Anonymous;
 }

@@ -1,3 +1,4 @@
+using Listmonk.Core.Auth;
 using Listmonk.Core.Users;
 using Microsoft.AspNetCore.Authentication.Cookies;
 
@@ -14,17 +15,21 @@ internal static class SessionCookie
         options.Cookie.HttpOnly = true;
         options.Cookie.SameSite = SameSiteMode.Lax;
         options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
-        options.ExpireTimeSpan = TimeSpan.FromDays(7);
+        options.ExpireTimeSpan = SessionDirectory.MaxIdle;
         options.SlidingExpiration = true;
         options.LoginPath = "/admin/login";
-        options.Events.OnValidatePrincipal = context =>
+        options.Events.OnValidatePrincipal = async context =>
         {
-            if (context.Principal?.FindAccount(context.HttpContext.RequestServices.GetRequiredService<UserDirectory>()) is null)
+            var services = context.HttpContext.RequestServices;
+            if (context.Principal?.SessionId() is { } session
+                && context.Principal.FindAccount(services.GetRequiredService<UserDirectory>(), services.GetRequiredService<SessionDirectory>()) is not null)
+            {
+                await services.GetRequiredService<SessionService>().TouchAsync(session, context.HttpContext.RequestAborted);
+            }
+            else
             {
                 context.RejectPrincipal();
             }
-
-            return Task.CompletedTask;
         };
     }
 }

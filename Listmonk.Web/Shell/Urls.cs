@@ -27,6 +27,18 @@ public static class Urls
     public const string MediaSettings = "admin/settings/media";
     public const string AppearanceSettings = "admin/settings/appearance";
     public const string SignIn = "admin/login";
+    public const string SignInCode = "admin/login/twofa";
+    public const string ForgotPassword = "admin/forgot";
+    public const string ChoosePassword = "admin/reset";
+    public const string Users = "admin/users";
+    public const string NewUser = "admin/users/new";
+    public const string UserRoles = "admin/users/roles/users";
+    public const string NewUserRole = "admin/users/roles/users/new";
+    public const string ListRoles = "admin/users/roles/lists";
+    public const string NewListRole = "admin/users/roles/lists/new";
+    public const string Sessions = "admin/users/sessions";
+    public const string Audit = "admin/users/audit";
+    public const string Profile = "admin/user/profile";
 
     public static string Subscriber(int id) => $"{Subscribers}/{id}";
 
@@ -45,6 +57,12 @@ public static class Urls
     public static string Deliveries(int campaignId) => $"{Campaigns}/{campaignId}/deliveries";
 
     public static string Template(int id) => $"{Templates}/{id}";
+
+    public static string User(int id) => $"{Users}/{id}";
+
+    public static string UserRole(int id) => $"{UserRoles}/{id}";
+
+    public static string ListRole(int id) => $"{ListRoles}/{id}";
 
     public static string SmtpServer(string uuid) => $"{SmtpSettings}/{uuid}";
 

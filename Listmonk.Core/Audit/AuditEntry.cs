@@ -1,7 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
-namespace Listmonk.Core.Maintenance;
+namespace Listmonk.Core.Audit;
 
 /// <summary>Who changed what and when; values of secrets never appear.</summary>
 public sealed class AuditEntry
@@ -14,35 +14,25 @@ public sealed class AuditEntry
 
     public required string UserName { get; set; }
 
-    /// <summary>Verb, such as <c>campaign.start</c>.</summary>
+    /// <summary>Entity and verb, such as <c>campaign.update</c>.</summary>
     public required string Action { get; set; }
 
     public string? Entity { get; set; }
 
     public int? EntityId { get; set; }
 
+    /// <summary>JSON object of the changed fields as they were; null when there was nothing before.</summary>
     public string? Before { get; set; }
 
+    /// <summary>JSON object of the changed fields as they are; null after a deletion.</summary>
     public string? After { get; set; }
 }
 
-/// <summary>A key of the data-protection ring: kept in the database so that all nodes and restarts share it.</summary>
-public sealed class DataProtectionKey
-{
-    public int Id { get; set; }
-
-    public string? FriendlyName { get; set; }
-
-    public required string Xml { get; set; }
-}
-
-internal sealed class MaintenanceConfiguration : IEntityTypeConfiguration<AuditEntry>, IEntityTypeConfiguration<DataProtectionKey>
+internal sealed class AuditEntryConfiguration : IEntityTypeConfiguration<AuditEntry>
 {
     public void Configure(EntityTypeBuilder<AuditEntry> builder)
     {
         builder.ToTable("audit_log");
         builder.HasIndex(entry => entry.At);
     }
-
-    public void Configure(EntityTypeBuilder<DataProtectionKey> builder) => builder.ToTable("data_protection_keys");
 }

@@ -1,0 +1,55 @@
+using Listmonk.Core.Common;
+using Listmonk.Core.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace Listmonk.Core.Users;
+
+/// <summary>Reads accounts with their roles. There are dozens of them, so they come whole.</summary>
+public sealed class UserQueries(IDbContextFactory<ListmonkDbContext> databases, RoleQueries roles)
+{
+    /// <summary>Oldest first.</summary>
+    public async Task<Outcome<IReadOnlyList<UserItem>>> AllAsync(Actor actor, CancellationToken cancellationToken) => actor.Can(Permissions.UsersGet)
+        ? Outcome.Of<IReadOnlyList<UserItem>>(await ReadAsync(null, cancellationToken))
+        : Outcome<IReadOnlyList<UserItem>>.Forbidden($"permission denied: {Permissions.UsersGet}");
+
+    /// <summary>Everybody may read the own account.</summary>
+    public async Task<Outcome<UserItem>> FindAsync(int id, Actor actor, CancellationToken cancellationToken)
+    {
+        if (actor.UserId != id && !actor.Can(Permissions.UsersGet))
+        {
+            return Outcome<UserItem>.Forbidden($"permission denied: {Permissions.UsersGet}");
+        }
+
+        return await ReadAsync(id, cancellationToken) is [var user] ? user : Outcome<UserItem>.NotFound("User not found");
+    }
+
+    private async Task<List<UserItem>> ReadAsync(int? id, CancellationToken cancellationToken)
+    {
+        var rolesById = (await roles.ReadAsync(null, cancellationToken)).ToDictionary(role => role.Id);
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var users = await db.Users.AsNoTracking().Where(user => id == null || user.Id == id).OrderBy(user => user.Id).ToListAsync(cancellationToken);
+        return [.. users.Select(user => Item(user, rolesById))];
+    }
+
+    private static UserItem Item(User user, Dictionary<int, RoleItem> roles) => new()
+    {
+        Id = user.Id,
+        Username = user.Username,
+        Name = user.Name,
+        Email = user.Email,
+        Type = user.Type,
+        Status = user.Status,
+        PasswordLogin = user.PasswordLogin,
+        HasPassword = user.PasswordHash is not null,
+        Avatar = user.Avatar,
+        TwoFactorEnabled = user.TwoFactorEnabled,
+        LockoutEnd = user.LockoutEnd,
+        UserRole = roles[user.UserRoleId],
+        ListRole = user.ListRoleId is { } listRole ? roles.GetValueOrDefault(listRole) : null,
+        LastSignInAt = user.LastSignInAt,
+        TokenUsedAt = user.TokenUsedAt,
+        TokenExpiresAt = user.TokenExpiresAt,
+        CreatedAt = user.CreatedAt,
+        UpdatedAt = user.UpdatedAt,
+    };
+}
