@@ -35,7 +35,7 @@ public sealed class AuditLogTests : DatabaseTest
     {
         await using var database = await TestDatabase.CreateAsync(provider);
         AuditAuthor.Current = new AuditAuthor(7, "ann");
-        await database.Get<SetupService>().CreateSuperAdminAsync(new SetupRequest("admin", "admin@users.example", "a very secret password"), default);
+        await database.Get<SetupService>().CreateSuperAdminAsync(new SetupRequest("admin", "admin@users.example", "A very secret password 1"), default);
         await database.Get<SettingsService>().SaveAsync(
             JsonNode.Parse("""{"smtp":[{"uuid":"","host":"mail.example","port":25,"username":"u","password":"hidden-secret","enabled":true}]}""")!.AsObject(), Actor.System, default);
         var token = (await database.Get<UserService>().CreateAsync(new UserDraft { Username = "robot", Type = UserType.Api, UserRoleId = 1 }, Actor.System, default)).Value.Token!;

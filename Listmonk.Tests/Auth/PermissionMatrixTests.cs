@@ -6,7 +6,7 @@ using Listmonk.Core.Users;
 using Listmonk.Tests.Support;
 using Listmonk.Web.Auth;
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -22,7 +22,7 @@ public sealed class PermissionMatrixTests(ListmonkApp app) : HttpTest(app)
     private static readonly string[] OpenToAll =
     [
         "/", "/health", "/not-found", "/admin/setup", "/admin/login", "/admin/login/twofa", "/admin/forgot", "/admin/reset", "/auth/oidc", "/auth/oidc/start",
-        "/subscription/", "/link/", "/campaign/", "/archive", "/uploads/", "/public/", "/robots.txt", "/webhooks/", "/api/public/", "/api/{*", "/r/", "/o/", "/t/", "/admin/custom.css", "/admin/custom.js",
+        "/subscription/", "/link/", "/campaign/", "/archive", "/uploads/", "/public/", "/robots.txt", "/webhooks/", "/api/public/", "/api/{*", "/track/", "/{**path}", "/admin/custom.css", "/admin/custom.js",
     ];
 
     private IReadOnlyList<RouteEndpoint> Routes => [.. App.Services.GetServices<EndpointDataSource>().SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
@@ -160,7 +160,7 @@ public sealed class PermissionMatrixTests(ListmonkApp app) : HttpTest(app)
 
     /// <summary>Static files, and the framework's own routes, which ask for an account (tested with the shell).</summary>
     private static bool IsAsset(RouteEndpoint route) =>
-        Path(route).Contains("_blazor", StringComparison.Ordinal) || Path(route).StartsWith("/_", StringComparison.Ordinal)
+        Path(route).Contains("_blazor", StringComparison.Ordinal) || Path(route).StartsWith("/_", StringComparison.Ordinal) || Path(route) == "/{**path:file}"
         || route.Metadata.Any(item => item.GetType().FullName!.Contains("StaticAssets", StringComparison.Ordinal));
 
     private static Task<HttpResponseMessage> SendAsync(HttpClient client, RouteEndpoint route)

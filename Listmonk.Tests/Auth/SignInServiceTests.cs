@@ -9,7 +9,7 @@ namespace Listmonk.Tests.Auth;
 
 public sealed class SignInServiceTests : DatabaseTest
 {
-    private const string Password = "correct horse";
+    private const string Password = "Correct horse 1";
 
     [Theory, MemberData(nameof(Providers))]
     public async Task Ten_failures_lock_the_account_for_five_minutes(DatabaseProvider provider)

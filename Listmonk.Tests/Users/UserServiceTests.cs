@@ -96,7 +96,7 @@ public sealed class UserServiceTests : DatabaseTest
     };
 
     private static async Task<int> AdminAsync(TestDatabase database) =>
-        (await database.Get<SetupService>().CreateSuperAdminAsync(new SetupRequest("admin", "admin@users.example", "correct horse"), default)).Value.Id;
+        (await database.Get<SetupService>().CreateSuperAdminAsync(new SetupRequest("admin", "admin@users.example", "Correct horse 1"), default)).Value.Id;
 
     private static async Task<int> RoleAsync(TestDatabase database, params string[] permissions) =>
         (await database.Get<RoleService>().CreateAsync(RoleType.User, new RoleDraft { Name = "Some", Permissions = permissions }, Actor.System, default)).Value.Id;
