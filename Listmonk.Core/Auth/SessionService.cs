@@ -11,6 +11,7 @@ public sealed class SessionService(IDbContextFactory<ListmonkDbContext> database
     private const int MaxBrowserLength = 300;
     private static readonly TimeSpan SeenStep = TimeSpan.FromMinutes(5);
     private readonly BoundedCache<Guid, DateTimeOffset> _seen = new(1000);
+    private readonly BoundedCache<int, DateTimeOffset> _tokensUsed = new(1000);
 
     public async Task<Guid> StartAsync(Account account, string? address, string? browser, CancellationToken cancellationToken)
     {
@@ -52,6 +53,21 @@ public sealed class SessionService(IDbContextFactory<ListmonkDbContext> database
         _seen.Set(id, now);
         await databases.WriteAsync(
             db => db.Sessions.Where(session => session.Id == id).ExecuteUpdateAsync(set => set.SetProperty(session => session.LastSeenAt, now), cancellationToken),
+            cancellationToken);
+    }
+
+    /// <summary>Notes that an API user's token is in use; also at most every few minutes.</summary>
+    public async Task TouchTokenAsync(int userId, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        if (_tokensUsed.TryGet(userId, out var last) && now - last < SeenStep)
+        {
+            return;
+        }
+
+        _tokensUsed.Set(userId, now);
+        await databases.WriteAsync(
+            db => db.Users.Where(user => user.Id == userId).ExecuteUpdateAsync(set => set.SetProperty(user => user.TokenUsedAt, now), cancellationToken),
             cancellationToken);
     }
 

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Encodings.Web;
+using Listmonk.Core.Auth;
 using Listmonk.Core.Users;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
@@ -8,17 +9,17 @@ namespace Listmonk.Web.Auth;
 
 /// <summary><c>Authorization: token user:token</c> and HTTP Basic for API users (spec/api.md 1.4).</summary>
 internal sealed class ApiTokenHandler(
-    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, UserDirectory directory)
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, UserDirectory directory, SessionService sessions)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
     public const string SchemeName = "ApiToken";
 
-    protected override Task<AuthenticateResult> HandleAuthenticateAsync()
+    protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
         var header = Request.Headers.Authorization.ToString();
         if (header.Length == 0)
         {
-            return Task.FromResult(AuthenticateResult.NoResult());
+            return AuthenticateResult.NoResult();
         }
 
         string pair;
@@ -52,14 +53,18 @@ internal sealed class ApiTokenHandler(
             return Refuse("code=400, message=empty `api_key` or `token`");
         }
 
-        return directory.FindByToken(pair[..colon], pair[(colon + 1)..]) is { } account
-            ? Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(Principals.Create(account, SchemeName), SchemeName)))
-            : Refuse("invalid API credentials");
+        if (directory.FindByToken(pair[..colon], pair[(colon + 1)..]) is not { } account)
+        {
+            return Refuse("invalid API credentials");
+        }
+
+        await sessions.TouchTokenAsync(account.Id, Context.RequestAborted);
+        return AuthenticateResult.Success(new AuthenticationTicket(Principals.Create(account, SchemeName), SchemeName));
     }
 
-    private Task<AuthenticateResult> Refuse(string reason)
+    private AuthenticateResult Refuse(string reason)
     {
         Context.Items[AccessDenial.ReasonItem] = reason;
-        return Task.FromResult(AuthenticateResult.Fail(reason));
+        return AuthenticateResult.Fail(reason);
     }
 }
