@@ -1,3 +1,4 @@
+using Listmonk.Core.Audit;
 using System.Text.Json;
 using Listmonk.Core.Common;
 using Listmonk.Core.Data;
