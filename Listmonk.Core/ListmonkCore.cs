@@ -5,6 +5,7 @@ using Listmonk.Core.Bounces;
 using Listmonk.Core.Campaigns;
 using Listmonk.Core.Data;
 using Listmonk.Core.Demo;
+using Listmonk.Core.Doctor;
 using Listmonk.Core.Import;
 using Listmonk.Core.Languages;
 using Listmonk.Core.Lists;
@@ -49,6 +50,7 @@ public static class ListmonkCore
         services.AddSingleton<Campaigns.UnsubscribeService>();
         services.AddSingleton<Subscribers.PreferenceService>();
         services.AddTracking();
+        services.AddDoctor();
         services.AddTransactional();
         services.AddAnalytics();
         services.AddLists();

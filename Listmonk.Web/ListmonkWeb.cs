@@ -77,6 +77,7 @@ public static class ListmonkWeb
         services.AddMudServices(options => options.SnackbarConfiguration.PositionClass = MudBlazor.Defaults.Classes.Position.BottomRight);
         services.AddScoped<Shared.BrowserClock>();
         services.AddSingleton<Tracking.ProxyNetworks>();
+        services.AddSingleton<ListenAddress>();
         services.AddOptions<ForwardedHeadersOptions>().Configure<Microsoft.Extensions.Options.IOptions<Core.ListmonkOptions>>(ProxyTrust.Configure);
         return services;
     }
@@ -105,6 +106,7 @@ public static class ListmonkWeb
     public static void MapListmonkWeb(this WebApplication app)
     {
         app.UseMiddleware<PathPrefix>();
+        app.UseMiddleware<DoctorProbes>();
         app.UseMiddleware<TrackingFastPath>();
         app.UseForwardedHeaders();
         app.UseMiddleware<SecurityHeaders>();
@@ -131,6 +133,7 @@ public static class ListmonkWeb
         app.MapAppearanceEndpoints();
         app.MapUploads();
         app.MapTrackingEndpoints();
+        app.MapDoctorHealth();
 
         var api = app.MapGroup("/api").DisableAntiforgery();
         api.MapGet("/health", () => OutcomeHttp.True()).RequirePermission();
@@ -146,6 +149,7 @@ public static class ListmonkWeb
         api.MapDeliveryEndpoints();
         api.MapAnalyticsEndpoints();
         api.MapInspectionEndpoints();
+        api.MapDoctorEndpoints();
         api.MapListEndpoints();
         api.MapSubscriberEndpoints();
         api.MapImportEndpoints();

@@ -48,9 +48,13 @@ public sealed class TrackingKeyRing
         private readonly SipHash _authentication = new(secret[..SipHash.KeyLength]);
         private readonly SipHash _encryption = new(secret[SipHash.KeyLength..]);
         private Key? _returnPath;
+        private Key? _probe;
 
         /// <summary>The key of the same secret for return paths: what it makes says nothing about tracked addresses.</summary>
         public Key ReturnPath => _returnPath ??= Derive("listmonk.net return path "u8);
+
+        /// <summary>The key of the same secret for the doctor's requests to itself.</summary>
+        public Key Probe => _probe ??= Derive("listmonk.net doctor probe "u8);
 
         public ulong Authenticate(ReadOnlySpan<byte> message) => _authentication.Compute(message);
 

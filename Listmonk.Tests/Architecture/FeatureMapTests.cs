@@ -34,6 +34,8 @@ public sealed class FeatureMapTests
         ["Import"] = ["Lists", "Subscribers", "Settings", "Notifications"],
         ["Transactional"] = ["Subscribers", "Templates", "Media", "Messengers", "Settings", "Bounces"],
         ["Analytics"] = ["Campaigns", "Lists", "Subscribers", "Tracking", "Bounces", "Sending", "Settings"],
+        // Looks at the last hits and signs its own requests with the tracking keys.
+        ["Doctor"] = ["Settings", "Tracking", "Campaigns"],
         ["Maintenance"] = ["Lists", "Campaigns", "Subscribers", "Tracking", "Settings", "Import", "Users", "Audit"],
         // Fills an instance with samples: it stands above everything.
         ["Demo"] = ["Campaigns", "Lists", "Subscribers", "Templates", "Tracking", "Settings", "Sending", "Analytics", "Users", "Bounces"],

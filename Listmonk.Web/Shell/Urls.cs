@@ -25,6 +25,7 @@ public static class Urls
     public const string DeliverabilitySettings = "admin/settings/deliverability";
     public const string DkimSettings = "admin/settings/dkim";
     public const string MediaSettings = "admin/settings/media";
+    public const string TrackingDoctor = "admin/settings/doctor";
     public const string AppearanceSettings = "admin/settings/appearance";
     public const string SignIn = "admin/login";
     public const string SignInCode = "admin/login/twofa";

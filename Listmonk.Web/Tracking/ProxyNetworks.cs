@@ -10,6 +10,9 @@ internal sealed class ProxyNetworks(IOptions<ListmonkOptions> options)
 {
     private readonly NetworkSet _trusted = new([.. options.Value.TrustedProxies, "127.0.0.0/8", "::1"]);
 
+    /// <summary>Whether the peer is a declared proxy or this machine.</summary>
+    public bool IsTrusted(IPAddress peer) => _trusted.Contains(peer);
+
     /// <summary>A local socket has no address and counts as this machine.</summary>
     public IPAddress ClientOf(HttpContext context)
     {

@@ -1,3 +1,4 @@
+using Listmonk.Core.Doctor;
 using Listmonk.Core.Tracking;
 using Listmonk.Web.Shell;
 
@@ -25,8 +26,11 @@ internal static class TrackingEndpoints
         app.MapMethods("/robots.txt", reading, () => Results.Text(Robots, "text/plain")).AllowAnonymous();
     }
 
-    private static IResult UnknownLink(HttpContext context)
+    private static IResult UnknownLink(HttpContext context, RefusedHits refused, TrackingTokens tokens, ProxyNetworks proxies)
     {
+        var path = context.Request.Path.Value ?? "";
+        var isGenuine = path.StartsWith(TrackingPaths.LinkRoute, StringComparison.Ordinal) && tokens.TryRead(path.AsSpan(TrackingPaths.LinkRoute.Length), HitKind.Click, out _);
+        refused.Note(HitKind.Click, isGenuine ? RefusalReason.UnknownLink : RefusalReason.DamagedAddress, proxies.ClientOf(context));
         context.Response.Headers["X-Robots-Tag"] = "noindex";
         return PublicResults.Message(
             "This link does not work",

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Listmonk.Core.Doctor;
 using Listmonk.Core.Settings;
 using Listmonk.Core.Tracking;
 using Listmonk.Core.Tracking.Judging;
@@ -25,6 +26,7 @@ internal sealed partial class TrackingFastPath(
     HitJudge judge,
     ProxyNetworks proxies,
     SettingsStore settings,
+    RefusedHits refused,
     TimeProvider clock,
     ILogger<TrackingFastPath> logger)
 {
@@ -60,7 +62,7 @@ internal sealed partial class TrackingFastPath(
     private Task Open(HttpContext context, ReadOnlySpan<char> token) =>
         tokens.TryRead(token, HitKind.Open, out var read)
             ? Show(context, Received(context, HitKind.Open) with { CampaignId = read.CampaignId, SubscriberId = read.SubscriberId ?? 0 })
-            : keys.MayLookFor(token) ? LookAndRepeat(context) : WritePixel(context);
+            : keys.MayLookFor(token) ? LookAndRepeat(context) : ShowDamaged(context);
 
     /// <summary>The token's key may be one that another process has made a moment ago.</summary>
     private async Task LookAndRepeat(HttpContext context)
@@ -84,7 +86,13 @@ internal sealed partial class TrackingFastPath(
         && TrackingPaths.TryReadUuid(uuids[(UuidLength + 1)..], out var subscriber)
         && campaign != Guid.Empty
             ? Show(context, Received(context, HitKind.Open) with { CampaignUuid = campaign, SubscriberUuid = subscriber })
-            : WritePixel(context);
+            : ShowDamaged(context);
+
+    private Task ShowDamaged(HttpContext context)
+    {
+        refused.Note(HitKind.Open, RefusalReason.DamagedAddress, proxies.ClientOf(context));
+        return WritePixel(context);
+    }
 
     private Task Show(HttpContext context, in ReceivedHit hit)
     {
@@ -177,8 +185,10 @@ internal sealed partial class TrackingFastPath(
     {
         var current = settings.Current;
         var level = TrackingLevels.Of(current.Privacy, hit.Kind);
-        if (level == TrackingLevel.Off || HttpMethods.IsHead(context.Request.Method))
+        var isHead = HttpMethods.IsHead(context.Request.Method);
+        if (level == TrackingLevel.Off || isHead)
         {
+            refused.Note(hit.Kind, isHead ? RefusalReason.LinkChecker : RefusalReason.TrackingOff, proxies.ClientOf(context));
             return Task.CompletedTask;
         }
 
@@ -220,7 +230,7 @@ internal sealed partial class TrackingFastPath(
         return false;
     }
 
-    private static Task WritePixel(HttpContext context)
+    internal static Task WritePixel(HttpContext context)
     {
         var response = context.Response;
         WriteCommonHeaders(response.Headers);
@@ -234,7 +244,7 @@ internal sealed partial class TrackingFastPath(
         return Task.CompletedTask;
     }
 
-    private static Task WriteRedirect(HttpContext context, string location)
+    internal static Task WriteRedirect(HttpContext context, string location)
     {
         var response = context.Response;
         WriteCommonHeaders(response.Headers);

@@ -1,0 +1,132 @@
+using Listmonk.Core.Common;
+using Listmonk.Core.Doctor;
+using Listmonk.Core.Settings;
+using Listmonk.Core.Tracking;
+using Listmonk.Core.Tracking.Judging;
+using Listmonk.Web.Shared;
+using Listmonk.Web.Shell;
+using Microsoft.AspNetCore.Components;
+using MudBlazor;
+
+namespace Listmonk.Web.Settings;
+
+/// <summary>The tracking doctor's report, and hits as they come in.</summary>
+public sealed partial class DoctorSettingsPage
+{
+    private const int MaxLines = 20;
+
+    private DoctorReport? _report;
+    private IReadOnlyList<LogLine> _lines = [];
+    private (string Name, string Text)[] _snippets = [];
+    private bool _isRunning;
+
+    [Inject]
+    private TrackingDoctor Doctor { get; set; } = default!;
+
+    [Inject]
+    private DoctorQueries Queries { get; set; } = default!;
+
+    [Inject]
+    private ListenAddress Listen { get; set; } = default!;
+
+    [Inject]
+    private SettingsStore Settings { get; set; } = default!;
+
+    [Inject]
+    private LiveFeed<CampaignStatsChanged> Hits { get; set; } = default!;
+
+    [Inject]
+    private LiveFeed<RefusedHit> Refused { get; set; } = default!;
+
+    protected override async Task OnPageInitializedAsync()
+    {
+        Watch(Hits, _ => ReadLogAsync());
+        Watch(Refused, _ => ReadLogAsync());
+        Watch(Settings.Changed, _ => RunAsync());
+        await ReadLogAsync();
+        _ = InvokeAsync(RunAsync);
+    }
+
+    private static string Summary(DoctorReport report) => report.State switch
+    {
+        CheckState.Red => $"{Figures.Count(report.Count(CheckState.Red), "fault")} to mend",
+        CheckState.Amber => $"Works, {Figures.Count(report.Count(CheckState.Amber), "point")} to better",
+        _ => "All is well",
+    };
+
+    private static StatusTone ToneOf(CheckState state) => state switch
+    {
+        CheckState.Red => StatusTone.Danger,
+        CheckState.Amber => StatusTone.Warning,
+        CheckState.Green => StatusTone.Success,
+        _ => StatusTone.Neutral,
+    };
+
+    private static string IconOf(CheckState state) => state switch
+    {
+        CheckState.Red => Icons.Material.Filled.Error,
+        CheckState.Amber => Icons.Material.Filled.Warning,
+        CheckState.Green => Icons.Material.Filled.CheckCircle,
+        _ => Icons.Material.Outlined.RemoveCircleOutline,
+    };
+
+    private static string TextOf(CheckState state) => state switch
+    {
+        CheckState.Red => "Red: a fault",
+        CheckState.Amber => "Amber: could be better",
+        CheckState.Green => "Green: fine",
+        _ => "Not tested",
+    };
+
+    private static LogLine Line(RecentHit hit) => new(
+        hit.At,
+        hit.Verdict == HitVerdict.Human ? "person" : "machine",
+        hit.Verdict == HitVerdict.Human ? StatusTone.Success : StatusTone.Neutral,
+        $"{KindText(hit.Kind)} of “{hit.Campaign}”{(hit.Verdict == HitVerdict.Human ? "" : ". " + HitReasons.Explain(hit.Reason))}");
+
+    private static LogLine Line(RefusedHit refused) => new(
+        refused.At, "not counted", StatusTone.Warning, $"{KindText(refused.Kind)} from the network {refused.Network}: {RefusedHits.Explain(refused.Reason)}");
+
+    private static string KindText(HitKind kind) => kind == HitKind.Open ? "Open" : "Click";
+
+    private async Task RunAsync()
+    {
+        if (_isRunning)
+        {
+            return;
+        }
+
+        var leaving = Leaving;
+        _isRunning = true;
+        StateHasChanged();
+        try
+        {
+            _report = await Doctor.RunAsync(Listen.Seen(Navigation.BaseUri), leaving);
+            _snippets = Uri.TryCreate(_report.RootUrl, UriKind.Absolute, out var root)
+                ? [("Caddy", ProxySnippets.Caddy(root, _report.Upstream)), ("nginx", ProxySnippets.Nginx(root, _report.Upstream))]
+                : [];
+        }
+        catch (OperationCanceledException)
+        {
+            // The person has left, or the run took too long.
+        }
+        finally
+        {
+            _isRunning = false;
+        }
+
+        if (!leaving.IsCancellationRequested)
+        {
+            StateHasChanged();
+        }
+    }
+
+    private async Task ReadLogAsync()
+    {
+        var facts = await Queries.ReadAsync(Leaving);
+        _lines = [.. facts.Last.Select(Line).Concat(facts.Refused.Select(Line)).OrderByDescending(line => line.At).Take(MaxLines)];
+        StateHasChanged();
+    }
+
+    private sealed record LogLine(DateTimeOffset At, string Verdict, StatusTone Tone, string Text);
+}
