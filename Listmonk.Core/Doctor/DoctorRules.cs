@@ -49,7 +49,7 @@ public static class DoctorRules
     private static DoctorCheck Https(DoctorFacts facts)
     {
         var check = new DoctorCheck("https", "https", CheckState.Green, "The address is encrypted.");
-        if (facts.Root is not { } root)
+        if (facts.Root is not { } root || IsLocal(root))
         {
             return check.NotTested();
         }
@@ -73,7 +73,7 @@ public static class DoctorRules
     private static DoctorCheck Resolves(DoctorFacts facts)
     {
         var check = new DoctorCheck("dns", "Name", CheckState.Green, "");
-        if (facts is not { Root: { } root, Reach: { } reach })
+        if (facts is not { Root: { } root, Reach: { } reach } || IsLocal(root))
         {
             return check.NotTested();
         }

@@ -89,6 +89,11 @@ public sealed partial class DoctorSettingsPage
 
     private static string KindText(HitKind kind) => kind == HitKind.Open ? "Open" : "Click";
 
+    /// <summary>What the proxy should serve, which is https even where the root URL does not say so yet.</summary>
+    private static Uri SiteOf(string rootUrl) => Uri.TryCreate(rootUrl, UriKind.Absolute, out var root) && !root.IsLoopback
+        ? root.Scheme == Uri.UriSchemeHttps ? root : new Uri($"https://{root.Host}{root.AbsolutePath}")
+        : new Uri("https://news.example.com");
+
     private async Task RunAsync()
     {
         if (_isRunning)
@@ -102,9 +107,8 @@ public sealed partial class DoctorSettingsPage
         try
         {
             _report = await Doctor.RunAsync(Listen.Seen(Navigation.BaseUri), leaving);
-            _snippets = Uri.TryCreate(_report.RootUrl, UriKind.Absolute, out var root)
-                ? [("Caddy", ProxySnippets.Caddy(root, _report.Upstream)), ("nginx", ProxySnippets.Nginx(root, _report.Upstream))]
-                : [];
+            var root = SiteOf(_report.RootUrl);
+            _snippets = [("Caddy", ProxySnippets.Caddy(root, _report.Upstream)), ("nginx", ProxySnippets.Nginx(root, _report.Upstream))];
         }
         catch (OperationCanceledException)
         {
