@@ -1,6 +1,7 @@
 using Listmonk.Core.Auth;
 using Listmonk.Core.Data;
 using Listmonk.Core.Demo;
+using Listmonk.Core.Maintenance.Backups;
 using Listmonk.Core.Settings;
 using Listmonk.Core.Tracking;
 using Listmonk.Core.Users;
@@ -87,6 +88,7 @@ public static class ListmonkWeb
     {
         var stopping = app.Lifetime.ApplicationStopping;
         app.Services.GetRequiredService<DataDirectory>().Claim();
+        await app.Services.GetRequiredService<BackupRestore>().ApplyPendingAsync(stopping);
         await app.Services.GetRequiredService<DatabaseMigrator>().MigrateAsync(stopping);
         await using var turn = await app.Services.GetRequiredService<StartTurn>().EnterAsync(stopping);
         await app.Services.GetRequiredService<SettingsStore>().LoadAsync(stopping);
@@ -121,7 +123,7 @@ public static class ListmonkWeb
         app.UseAntiforgery();
 
         app.MapStaticAssets().AllowAnonymous();
-        app.MapGet("/health", () => OutcomeHttp.True()).AllowAnonymous();
+        app.MapHealthEndpoints();
         app.MapRazorComponents<App>()
             // Our own policy says frame-ancestors too; Blazor's header would stand in its place.
             .AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null)
@@ -140,6 +142,7 @@ public static class ListmonkWeb
         api.MapConfigEndpoints();
         api.MapSettingsEndpoints();
         api.MapMaintenanceEndpoints();
+        api.MapBackupEndpoints();
         api.MapLogEndpoints();
         api.MapTemplateEndpoints();
         api.MapMediaEndpoints();

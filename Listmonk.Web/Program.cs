@@ -1,11 +1,12 @@
 using Listmonk.Core;
 using Listmonk.Web;
+using Listmonk.Web.Commands;
 
 try
 {
     // Nothing is read again from the settings file, and a watch on the folder would see every write of a database below it.
     // The configuration reads the word after a bare --demo as its value, so the flag gets one here.
-    var builder = WebApplication.CreateBuilder([.. args.Select(argument => argument == "--demo" ? "--demo=true" : argument), "--hostBuilder:reloadConfigOnChange=false"]);
+    var builder = WebApplication.CreateBuilder([.. CommandLine.OptionsOf(args).Select(argument => argument == "--demo" ? "--demo=true" : argument), "--hostBuilder:reloadConfigOnChange=false"]);
     builder.AddListmonkConfiguration();
     if (args is [HealthCommand.Name, ..])
     {
@@ -14,6 +15,10 @@ try
 
     builder.Services.AddListmonkCore();
     builder.Services.AddListmonkWeb();
+    if (CommandLine.NameOf(args) is { } command)
+    {
+        return await CommandLine.RunAsync(command, args, builder);
+    }
 
     var app = builder.Build();
     await app.PrepareListmonkAsync();

@@ -1,11 +1,11 @@
-using System.Text.RegularExpressions;
+using System.Text;
 using Listmonk.Core.Common;
 using Microsoft.Extensions.Logging;
 
 namespace Listmonk.Core.Maintenance;
 
 /// <summary>The last messages of this process's log, in memory, for the log page and <c>/api/logs</c>. It never blocks who writes for long.</summary>
-public sealed partial class LogRing(TimeProvider clock)
+public sealed class LogRing(TimeProvider clock)
 {
     public const int Capacity = 5000;
     private const int MaxLength = 2000;
@@ -44,9 +44,38 @@ public sealed partial class LogRing(TimeProvider clock)
     }
 
     /// <summary>One line without addresses: our own messages hold none, but those of libraries and servers may.</summary>
-    private static string Clean(string text) =>
-        Address().Replace(text.Length > MaxLength ? text[..MaxLength] : text, "…@${domain}").ReplaceLineEndings(" ");
+    private static string Clean(string text)
+    {
+        var line = (text.Length > MaxLength ? text[..MaxLength] : text).ReplaceLineEndings(" ");
+        if (!line.Contains('@', StringComparison.Ordinal))
+        {
+            return line;
+        }
 
-    [GeneratedRegex(@"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@(?<domain>[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})+)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 100)]
-    private static partial Regex Address();
+        var masked = new StringBuilder(line.Length);
+        foreach (var c in line)
+        {
+            if (c == '@')
+            {
+                var end = masked.Length;
+                var start = end;
+                while (start > 0 && IsLocalPart(masked[start - 1]))
+                {
+                    start--;
+                }
+
+                if (start < end)
+                {
+                    masked.Length = start;
+                    masked.Append('…');
+                }
+            }
+
+            masked.Append(c);
+        }
+
+        return masked.ToString();
+    }
+
+    private static bool IsLocalPart(char c) => char.IsLetterOrDigit(c) || ".!#$%&'*+-/=?^_`{|}~".Contains(c, StringComparison.Ordinal);
 }

@@ -1,3 +1,4 @@
+using Listmonk.Core.Maintenance.Backups;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -8,6 +9,11 @@ public static class MaintenanceRegistration
     public static IServiceCollection AddMaintenance(this IServiceCollection services) => services
         .AddSingleton<MaintenanceService>()
         .AddSingleton<InstanceQueries>()
+        .AddSingleton<DatabaseCare>()
+        .AddSingleton<BackupStore>()
+        .AddSingleton<BackupService>()
+        .AddSingleton<BackupRestore>()
+        .AddHostedService<MaintenanceWorker>()
         .AddSingleton<LogRing>()
         .AddSingleton<ILoggerProvider, LogRingProvider>();
 }

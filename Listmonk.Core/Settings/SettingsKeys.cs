@@ -41,8 +41,7 @@ public static class SettingsKeys
           "bounce.postmark": {"enabled":false,"username":"","password":""},
           "bounce.forwardemail": {"enabled":false,"key":""},
           "bounce.lettermint": {"enabled":false,"key":""},
-          "bounce.mailboxes": [],
-          "maintenance.db": {"vacuum":false,"vacuum_cron_interval":"0 2 * * *"}
+          "bounce.mailboxes": []
         }
         """;
 
@@ -72,7 +71,7 @@ public static class SettingsKeys
         foreach (var section in new object[]
                  {
                      new GeneralSettings(), new SendingSettings(), new PrivacySettings(), new SmtpSettings(), new MessengerSettings(), new AppearanceSettings(), new TransactionalSettings(),
-                     new DeliverabilitySettings(), new TrackingSettings(), new DkimSettings(),
+                     new DeliverabilitySettings(), new TrackingSettings(), new MaintenanceSettings(), new DkimSettings(),
                  })
         {
             foreach (var (key, value) in JsonSerializer.SerializeToNode(section, SettingsSnapshot.Json)!.AsObject())

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Cronos;
 using Listmonk.Core.Bounces;
 using Listmonk.Core.Common;
 using Listmonk.Core.Tracking.Judging;
@@ -156,6 +157,14 @@ internal static class SettingsRules
             yield return error;
         }
 
+        foreach (var error in Range("maintenance.backup", "Backups that are kept", settings.Maintenance.Backup.Keep, 1, 1000)
+                     .Concat(Cron("maintenance.backup", settings.Maintenance.Backup.Enabled, settings.Maintenance.Backup.Cron))
+                     .Concat(Cron("maintenance.db", settings.Maintenance.Vacuum.Vacuum, settings.Maintenance.Vacuum.VacuumCronInterval))
+                     .Concat(Cron("app.cache_slow_queries_interval", settings.Sending.CacheSlowQueries, settings.Sending.CacheSlowQueriesInterval)))
+        {
+            yield return error;
+        }
+
         if (!DurationText.TryParse(settings.Sending.SlidingWindowDuration, out var window) || window < TimeSpan.FromSeconds(1))
         {
             yield return new FieldError("app.message_sliding_window_duration", "The window must be a duration of at least 1s, such as 30m or 1h.");
@@ -270,6 +279,14 @@ internal static class SettingsRules
         settings.Values.TryGetValue("security.trusted_urls", out var text) && JsonNode.Parse(text) is JsonArray urls
             ? urls.Select(url => url?.ToString() ?? "")
             : [];
+
+    private static IEnumerable<FieldError> Cron(string field, bool isUsed, string cron)
+    {
+        if (isUsed && !CronExpression.TryParse(cron, out _))
+        {
+            yield return new FieldError(field, $"'{cron}' is no schedule; write five fields, minute hour day month weekday, such as 0 3 * * *.");
+        }
+    }
 
     private static IEnumerable<FieldError> Range(string field, string what, int value, int least, int most)
     {

@@ -36,6 +36,7 @@ public sealed class SettingsSnapshot
         Dkim = Section<DkimSettings>(all);
         Deliverability = Section<DeliverabilitySettings>(all);
         Tracking = Section<TrackingSettings>(all);
+        Maintenance = Section<MaintenanceSettings>(all);
     }
 
     /// <summary>Every stored key with its JSON text, secrets in the clear.</summary>
@@ -62,6 +63,8 @@ public sealed class SettingsSnapshot
     public DeliverabilitySettings Deliverability { get; }
 
     public TrackingSettings Tracking { get; }
+
+    public MaintenanceSettings Maintenance { get; }
 
     /// <summary>Base of all links, without trailing slash.</summary>
     public string RootUrl => General.RootUrl;

@@ -32,6 +32,12 @@ public sealed class ServerProcess : IAsyncDisposable
     /// <summary>Extra arguments, such as <c>--Listmonk:Workers=false</c>.</summary>
     public IReadOnlyList<string> Arguments { get; init; } = [];
 
+    /// <summary>A command of the binary with its operand, in place of serving.</summary>
+    public IReadOnlyList<string> Command { get; init; } = [];
+
+    /// <summary>True when the data directory is the test's own.</summary>
+    public bool KeepsData { get; init; }
+
     /// <summary>False leaves the instance fresh, before its set-up.</summary>
     public bool IsSetUp { get; init; } = true;
 
@@ -84,7 +90,7 @@ public sealed class ServerProcess : IAsyncDisposable
         }
 
         _process?.Dispose();
-        if (Directory.Exists(DataFolder))
+        if (!KeepsData && Directory.Exists(DataFolder))
         {
             Directory.Delete(DataFolder, recursive: true);
         }
@@ -103,7 +109,7 @@ public sealed class ServerProcess : IAsyncDisposable
         // The program's own output folder and Development: only there do built, unpublished static files resolve.
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory.Replace("Listmonk.Tests", "Listmonk.Web", StringComparison.Ordinal), "Listmonk.Web.dll"));
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
-        foreach (var argument in new[] { "--urls", Url, "--data", DataFolder, "--Listmonk:RateLimits:Scale=1000" }.Concat(Arguments))
+        foreach (var argument in (string[])[.. Command, "--urls", Url, "--data", DataFolder, "--Listmonk:RateLimits:Scale=1000", .. Arguments])
         {
             start.ArgumentList.Add(argument);
         }

@@ -27,6 +27,10 @@ public static class Urls
     public const string MediaSettings = "admin/settings/media";
     public const string TrackingDoctor = "admin/settings/doctor";
     public const string AppearanceSettings = "admin/settings/appearance";
+    public const string Maintenance = "admin/maintenance";
+    public const string Backups = "admin/maintenance/backups";
+    public const string Logs = "admin/logs";
+    public const string About = "admin/about";
     public const string SignIn = "admin/login";
     public const string SignInCode = "admin/login/twofa";
     public const string ForgotPassword = "admin/forgot";
