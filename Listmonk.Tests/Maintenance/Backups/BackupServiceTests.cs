@@ -1,4 +1,5 @@
 using Listmonk.Core;
+using Listmonk.Core.Audit;
 using Listmonk.Core.Common;
 using Listmonk.Core.Data;
 using Listmonk.Core.Maintenance;
