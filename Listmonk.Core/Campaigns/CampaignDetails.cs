@@ -80,6 +80,9 @@ public sealed record CampaignDetails
 
     public DateTimeOffset? FinishedAt { get; init; }
 
+    /// <inheritdoc cref="Campaign.ResendOfId"/>
+    public int? ResendOfId { get; init; }
+
     public DateTimeOffset CreatedAt { get; init; }
 
     public DateTimeOffset UpdatedAt { get; init; }

@@ -2,6 +2,7 @@ using System.Linq.Expressions;
 using Listmonk.Core.Common;
 using Listmonk.Core.Data;
 using Listmonk.Core.Lists;
+using Listmonk.Core.Sending;
 using Listmonk.Core.Subscribers;
 using Microsoft.EntityFrameworkCore;
 
@@ -52,7 +53,14 @@ public sealed class CampaignQueries(IDbContextFactory<ListmonkDbContext> databas
     }
 
     /// <summary>Whom these lists reach now; the counts are what the send engine would count.</summary>
-    public async Task<CampaignAudience> AudienceAsync(CampaignType type, IReadOnlyList<int> listIds, CancellationToken cancellationToken)
+    public Task<CampaignAudience> AudienceAsync(CampaignType type, IReadOnlyList<int> listIds, CancellationToken cancellationToken) =>
+        AudienceAsync(type, listIds, resendOfId: null, cancellationToken);
+
+    /// <param name="type">The campaign's.</param>
+    /// <param name="listIds">The campaign's lists.</param>
+    /// <param name="resendOfId"><see cref="Campaign.ResendOfId"/>.</param>
+    /// <param name="cancellationToken">Ends the count.</param>
+    public async Task<CampaignAudience> AudienceAsync(CampaignType type, IReadOnlyList<int> listIds, int? resendOfId, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         var lists = await db.Lists.AsNoTracking().Where(list => listIds.Contains(list.Id)).OrderBy(list => list.Name).ToListAsync(cancellationToken);
@@ -61,6 +69,13 @@ public sealed class CampaignQueries(IDbContextFactory<ListmonkDbContext> databas
             .Select(group => new { group.Key.ListId, group.Key.Status, Count = group.Count() })
             .ToListAsync(cancellationToken);
         var qualified = Qualified(db, type, lists);
+        if (resendOfId is { } first)
+        {
+            qualified = qualified.Where(subscription =>
+                db.Deliveries.Any(delivery => delivery.CampaignId == first && delivery.SubscriberId == subscription.SubscriberId && delivery.Status == DeliveryStatus.Sent)
+                && !db.CampaignReaders.Any(reader => reader.CampaignId == first && reader.SubscriberId == subscription.SubscriberId && (reader.OpensPeople > 0 || reader.ClicksPeople > 0)));
+        }
+
         // The few who are not reachable are counted by their own index; joining everybody would cost a second at a million people.
         var all = await People(qualified, lists.Count).CountAsync(cancellationToken);
         var unreachable = await People(
@@ -123,6 +138,7 @@ public sealed class CampaignQueries(IDbContextFactory<ListmonkDbContext> databas
         ArchiveMetaJson = campaign.ArchiveMeta,
         StartedAt = campaign.StartedAt,
         FinishedAt = campaign.FinishedAt,
+        ResendOfId = campaign.ResendOfId,
         CreatedAt = campaign.CreatedAt,
         UpdatedAt = campaign.UpdatedAt,
         Revision = campaign.Revision,

@@ -24,10 +24,16 @@ public sealed partial class CampaignService(
     /// <summary>A deletion frees the write gate after each slice of rows, so that nobody waits long behind it.</summary>
     private const int DeletionSlice = 2000;
 
-    public async Task<Outcome<CampaignDetails>> CreateAsync(CampaignDraft draft, Actor actor, CancellationToken cancellationToken)
+    public Task<Outcome<CampaignDetails>> CreateAsync(CampaignDraft draft, Actor actor, CancellationToken cancellationToken) =>
+        CreateAsync(draft, resendOfId: null, actor, cancellationToken);
+
+    private async Task<Outcome<CampaignDetails>> CreateAsync(CampaignDraft draft, int? resendOfId, Actor actor, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        var campaign = new Campaign { Uuid = Guid.NewGuid(), Name = "", Subject = "", Type = draft.Type, CreatedAt = now, UpdatedAt = now };
+        var campaign = new Campaign
+        {
+            Uuid = Guid.NewGuid(), Name = "", Subject = "", Type = draft.Type, ResendOfId = resendOfId, CreatedAt = now, UpdatedAt = now,
+        };
         var outcome = await SaveAsync(
             async db =>
             {
@@ -282,22 +288,55 @@ public sealed partial class CampaignService(
     /// <summary>A new draft with the same content; a send time that has passed moves a week ahead.</summary>
     public async Task<Outcome<CampaignDetails>> CloneAsync(int id, string name, Actor actor, CancellationToken cancellationToken)
     {
-        await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        var source = await db.Campaigns.AsNoTracking().Include(campaign => campaign.Lists).Include(campaign => campaign.Media)
-            .FirstOrDefaultAsync(campaign => campaign.Id == id, cancellationToken);
-        if (source is null)
+        var found = await FindToReadAsync(id, actor, cancellationToken);
+        if (!found.IsOk)
         {
-            return Outcome<CampaignDetails>.From(NotFound);
+            return Outcome<CampaignDetails>.From(found);
         }
 
-        if (!CampaignAccess.CanRead(actor, source.Lists.Select(list => list.ListId)))
-        {
-            return Outcome<CampaignDetails>.From(CampaignAccess.ReadRefusal);
-        }
-
+        var source = found.Value;
         var now = clock.GetUtcNow();
         var draft = CampaignDraft.Of(source) with { Name = name, ArchiveSlug = source.Archive ? $"{CampaignRules.Slug(name)}-{now.Ticks / TimeSpan.TicksPerMillisecond % 10000:0000}" : null };
-        return await CreateAsync(draft.SendAt is { } sendAt && sendAt <= now ? draft with { SendAt = now.AddDays(7) } : draft, actor, cancellationToken);
+        return await CreateAsync(draft.SendAt is { } sendAt && sendAt <= now ? draft with { SendAt = now.AddDays(7) } : draft, source.ResendOfId, actor, cancellationToken);
+    }
+
+    /// <summary>
+    /// A new draft with the content of a sent campaign for those who got it and neither opened it nor followed a link, as far as people
+    /// are told from machines. Who that is, is decided while the draft is sent.
+    /// </summary>
+    public async Task<Outcome<CampaignDetails>> CreateResendAsync(int id, Actor actor, CancellationToken cancellationToken)
+    {
+        var found = await FindToReadAsync(id, actor, cancellationToken);
+        if (!found.IsOk)
+        {
+            return Outcome<CampaignDetails>.From(found);
+        }
+
+        var source = found.Value;
+        if (source.Status is not (CampaignStatus.Finished or CampaignStatus.Cancelled) || source.Sent == 0)
+        {
+            return Outcome<CampaignDetails>.Invalid("status", $"Only a sent campaign has people who did not open it; this one is {EnumText.Of(source.Status)}.");
+        }
+
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        if (!await db.CampaignReaders.AnyAsync(reader => reader.CampaignId == id, cancellationToken))
+        {
+            return Outcome<CampaignDetails>.Invalid(
+                "tracking", "Nobody's opens are on record for this campaign, so who did not open it is not known. Individual tracking must be on when a campaign is sent.");
+        }
+
+        return await CreateAsync(
+            CampaignDraft.Of(source) with { Name = $"{source.Name} (again)", SendAt = null, Archive = false, ArchiveSlug = null }, id, actor, cancellationToken);
+    }
+
+    private async Task<Outcome<Campaign>> FindToReadAsync(int id, Actor actor, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var campaign = await db.Campaigns.AsNoTracking().Include(campaign => campaign.Lists).Include(campaign => campaign.Media)
+            .FirstOrDefaultAsync(campaign => campaign.Id == id, cancellationToken);
+        return campaign is null ? Outcome<Campaign>.From(NotFound)
+            : CampaignAccess.CanRead(actor, campaign.Lists.Select(list => list.ListId)) ? campaign
+            : Outcome<Campaign>.From(CampaignAccess.ReadRefusal);
     }
 
     /// <summary>Deletes a campaign with its history; one that is being sent is stopped first.</summary>

@@ -31,7 +31,7 @@ internal sealed class AudienceReader(
         {
             max = after;
         }
-        else if (AudienceSql.SelectIds(lease.Type, lists, limited: false) is { } select)
+        else if (AudienceSql.SelectIds(lease.Type, lease.ResendOfId, lists, limited: false) is { } select)
         {
             const string NotClaimed = "WHERE NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.campaign_id = @campaign AND d.subscriber_id = audience.id)";
             if (after > 0 && await connection.ScalarAsync(

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Listmonk.Core.Campaigns;
 using Listmonk.Core.Common;
@@ -15,15 +16,20 @@ internal static class AudienceSql
     /// </summary>
     /// <remarks>A person has one state on a list, so duplicates only come with a second list.</remarks>
     /// <returns>Null when nobody can qualify.</returns>
-    internal static string? SelectIds(CampaignType type, IReadOnlyList<AudienceList> lists, bool limited)
+    internal static string? SelectIds(CampaignType type, int? resendOfId, IReadOnlyList<AudienceList> lists, bool limited)
     {
         var limit = limited ? " ORDER BY sl.subscriber_id LIMIT @count" : "";
+        var silent = resendOfId is { } first
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $" AND EXISTS (SELECT 1 FROM deliveries o WHERE o.campaign_id = {first} AND o.subscriber_id = sl.subscriber_id AND o.status = 'sent') AND NOT EXISTS (SELECT 1 FROM campaign_readers r WHERE r.campaign_id = {first} AND r.subscriber_id = sl.subscriber_id AND (r.opens_people > 0 OR r.clicks_people > 0))")
+            : "";
         var branches = lists
             .SelectMany(list => CampaignAudienceRules.Qualifying(type, list.Optin).Select(status => (list.Id, Status: EnumText.Of(status))))
             .Select(branch =>
                 $"SELECT id FROM (SELECT sl.subscriber_id AS id FROM subscriber_lists sl JOIN subscribers s ON s.id = sl.subscriber_id "
                 + $"WHERE sl.list_id = {branch.Id} AND sl.status = '{branch.Status}' AND sl.subscriber_id > @after AND sl.subscriber_id <= @last "
-                + $"AND s.status = 'enabled'{limit}) AS b{branch.Id}{branch.Status}")
+                + $"AND s.status = 'enabled'{silent}{limit}) AS b{branch.Id}{branch.Status}")
             .ToList();
         return branches.Count == 0
             ? null

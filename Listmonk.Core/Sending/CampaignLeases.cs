@@ -12,7 +12,7 @@ internal sealed class CampaignLeases(LeaseStore leases)
     /// <summary>Null when another process holds the campaign, or it is not running.</summary>
     public async Task<CampaignLease?> TryAcquireAsync(int campaignId, CancellationToken cancellationToken) =>
         await leases.TryAcquireAsync<Campaign>(campaign => campaign.Id == campaignId && campaign.Status == CampaignStatus.Running, cancellationToken) is { } taken
-            ? new CampaignLease(campaignId, taken.Type, taken.LeaseEpoch)
+            ? new CampaignLease(campaignId, taken.Type, taken.ResendOfId, taken.LeaseEpoch)
             : null;
 
     /// <summary>False when the lease has passed to another holder or the campaign is not running any more.</summary>

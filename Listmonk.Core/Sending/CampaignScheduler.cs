@@ -1,6 +1,9 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using Listmonk.Core.Campaigns;
+using Listmonk.Core.Common;
 using Listmonk.Core.Data;
+using Listmonk.Core.Settings;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -20,6 +23,8 @@ internal sealed partial class CampaignScheduler(
     RunningCampaigns running,
     SendingSignal signal,
     IOptions<ListmonkOptions> options,
+    SettingsStore settings,
+    LiveFeed<CampaignStatusChanged> statusChanges,
     TimeProvider clock,
     ILogger<CampaignScheduler> logger) : BackgroundService
 {
@@ -80,6 +85,7 @@ internal sealed partial class CampaignScheduler(
     {
         var now = clock.GetUtcNow();
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        await HoldMissedAsync(db, now, cancellationToken);
         var found = await db.Campaigns.AsNoTracking()
             .Where(campaign => campaign.Status == CampaignStatus.Running || (campaign.Status == CampaignStatus.Scheduled && campaign.SendAt <= now))
             .OrderBy(campaign => campaign.Id)
@@ -96,6 +102,33 @@ internal sealed partial class CampaignScheduler(
         }
 
         return [.. found.Select(campaign => campaign.Id)];
+    }
+
+    /// <summary>Nobody wants last week's good-morning mail: what is too late by the settings pauses and says why.</summary>
+    private async Task HoldMissedAsync(ListmonkDbContext db, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (settings.Current.Sending.MissedScheduleMinutes is not (> 0 and var minutes))
+        {
+            return;
+        }
+
+        var limit = now.AddMinutes(-minutes);
+        var missed = await db.Campaigns.AsNoTracking().Where(campaign => campaign.Status == CampaignStatus.Scheduled && campaign.SendAt < limit)
+            .Select(campaign => new { campaign.Id, campaign.SendAt }).ToListAsync(cancellationToken);
+        foreach (var campaign in missed)
+        {
+            var reason = string.Create(
+                CultureInfo.InvariantCulture, $"This campaign was due at {campaign.SendAt:yyyy-MM-dd HH:mm} UTC and could not start in time. Resume it to send it now, or set a new time.");
+            if (await databases.WriteAsync(
+                writer => writer.Campaigns.Where(row => row.Id == campaign.Id && row.Status == CampaignStatus.Scheduled).ExecuteUpdateAsync(
+                    set => set.SetProperty(row => row.Status, CampaignStatus.Paused).SetProperty(row => row.StatusReason, reason).SetProperty(row => row.UpdatedAt, now),
+                    cancellationToken),
+                cancellationToken) == 1)
+            {
+                statusChanges.Publish(new CampaignStatusChanged(campaign.Id, CampaignStatus.Paused));
+                LogMissed(campaign.Id);
+            }
+        }
     }
 
     private async Task RunAsync(int campaignId, CancellationToken stoppingToken)
@@ -127,6 +160,9 @@ internal sealed partial class CampaignScheduler(
             }
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Campaign {CampaignId} missed its time and waits for a decision")]
+    private partial void LogMissed(int campaignId);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Campaigns to send could not be looked up")]
     private partial void LogLookFailed(Exception exception);

@@ -33,7 +33,7 @@ internal sealed class DeliveryLedger(IHotConnectionFactory connections, WriteGat
         }
 
         var lists = await ReadListsAsync(connection, lease.CampaignId, cancellationToken);
-        var upper = AudienceSql.SelectIds(lease.Type, lists, limited: true) is { } select
+        var upper = AudienceSql.SelectIds(lease.Type, lease.ResendOfId, lists, limited: true) is { } select
             ? await ReadUpperAsync(connection, select, cursor, count, cancellationToken)
             : default;
         if (upper.Count == 0)
@@ -56,7 +56,7 @@ internal sealed class DeliveryLedger(IHotConnectionFactory connections, WriteGat
 
         await using var insert = connection.Command(
             "INSERT INTO deliveries (campaign_id, subscriber_id, status, attempts, claimed_at) "
-            + $"SELECT @campaign, id, 'claimed', 0, @now FROM ({AudienceSql.SelectIds(lease.Type, lists, limited: false)}) AS audience WHERE true ON CONFLICT DO NOTHING",
+            + $"SELECT @campaign, id, 'claimed', 0, @now FROM ({AudienceSql.SelectIds(lease.Type, lease.ResendOfId, lists, limited: false)}) AS audience WHERE true ON CONFLICT DO NOTHING",
             transaction);
         insert.Add("campaign", lease.CampaignId);
         insert.Add("now", connections.Dialect.TimeValue(clock.GetUtcNow()));

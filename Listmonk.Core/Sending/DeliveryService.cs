@@ -66,14 +66,14 @@ public sealed partial class DeliveryService(
     public async Task<int> CountNewcomersAsync(int campaignId, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        if (await db.Campaigns.Where(row => row.Id == campaignId).Select(row => (CampaignType?)row.Type).FirstOrDefaultAsync(cancellationToken) is not { } type)
+        if (await db.Campaigns.Where(row => row.Id == campaignId).Select(row => new { row.Type, row.ResendOfId }).FirstOrDefaultAsync(cancellationToken) is not { } campaign)
         {
             return 0;
         }
 
         await using var connection = await connections.OpenAsync(cancellationToken);
         var lists = await DeliveryLedger.ReadListsAsync(connection, campaignId, cancellationToken);
-        return AudienceSql.SelectIds(type, lists, limited: false) is { } select
+        return AudienceSql.SelectIds(campaign.Type, campaign.ResendOfId, lists, limited: false) is { } select
             ? await connection.ScalarAsync(
                 $"SELECT COUNT(*) FROM ({select}) AS audience WHERE NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.campaign_id = @campaign AND d.subscriber_id = audience.id)",
                 cancellationToken,

@@ -147,6 +147,7 @@ internal static class SettingsRules
         foreach (var error in Range("app.concurrency", "The number of workers", settings.Sending.Concurrency, 1, 10_000)
                      .Concat(Range("app.message_rate", "Messages a second", settings.Sending.MessageRate, 1, 1_000_000))
                      .Concat(Range("app.batch_size", "The batch size", settings.Sending.BatchSize, 1, 100_000))
+                     .Concat(Range("app.missed_schedule_minutes", "Minutes after which a missed campaign asks", settings.Sending.MissedScheduleMinutes, 0, 525_600))
                      .Concat(Range("app.max_send_errors", "Errors until a campaign pauses", settings.Sending.MaxSendErrors, 0, 100_000))
                      .Concat(Range("app.message_sliding_window_rate", "Messages over a period", settings.Sending.SlidingWindowRate, 1, 10_000_000))
                      .Concat(Range("tx.retention_days", "Days in the log of transactional mails", settings.Transactional.RetentionDays, 1, 3650))

@@ -65,6 +65,10 @@ public sealed record SendingSettings
     [JsonPropertyName("app.max_send_errors")]
     public int MaxSendErrors { get; init; } = 1000;
 
+    /// <summary>Ours, in minutes: a campaign that could not start in this time after its moment, the program being down, pauses and asks; 0 means it is sent however late.</summary>
+    [JsonPropertyName("app.missed_schedule_minutes")]
+    public int MissedScheduleMinutes { get; init; }
+
     [JsonPropertyName("app.message_sliding_window")]
     public bool SlidingWindow { get; init; }
 

@@ -3,6 +3,7 @@ using Listmonk.Core.Campaigns;
 using Listmonk.Core.Common;
 using Listmonk.Core.Sending;
 using Listmonk.Core.Subscribers;
+using Listmonk.Core.Tracking;
 using Listmonk.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 
@@ -71,6 +72,59 @@ public sealed class DeliveryServiceTests : SendingTest
         Assert.Equal(OutcomeKind.Invalid, (await service.SendToNewcomersAsync(campaign.Id, Actor.System, default)).Kind);
         Assert.Equal(OutcomeKind.Forbidden, (await service.RetryFailedAsync(campaign.Id, Actor.Anonymous, default)).Kind);
         Assert.Equal(1, (await FindAsync(database, campaign.Id)).Failed);
+    }
+
+    [Theory, MemberData(nameof(Providers))]
+    public async Task A_second_campaign_goes_to_those_who_did_not_open_the_first(DatabaseProvider provider)
+    {
+        await using var server = FakeSmtpServer.Start();
+        await using var database = await CreateLiveAsync(provider);
+        await SetServerAsync(database, server.Port);
+        var first = await GivenSentCampaignAsync(database, 6, failed: [(5, 550)]);
+        var people = await database.ReadAsync(db => db.Deliveries.Where(row => row.CampaignId == first.Id).OrderBy(row => row.SubscriberId).Select(row => row.SubscriberId).ToListAsync());
+        var service = database.Get<CampaignService>();
+        Assert.Equal("tracking", (await service.CreateResendAsync(first.Id, Actor.System, default)).Errors[0].Field);
+
+        // The first opened, the second clicked, the third's mail was fetched by a machine only.
+        await database.AddAsync(
+            new CampaignReader { CampaignId = first.Id, SubscriberId = people[0], Opens = 1, OpensPeople = 1 },
+            new CampaignReader { CampaignId = first.Id, SubscriberId = people[1], Clicks = 1, ClicksPeople = 1 },
+            new CampaignReader { CampaignId = first.Id, SubscriberId = people[2], Opens = 3 });
+        await GivenNewcomerAsync(database, first, 9);
+        var draft = (await service.CreateResendAsync(first.Id, Actor.System, default)).Value;
+        Assert.Equal((CampaignStatus.Draft, first.Id), (draft.Status, draft.ResendOfId));
+        var lists = draft.Lists.Select(list => list.Id!.Value).ToList();
+        Assert.Equal(3, (await database.Get<CampaignQueries>().AudienceAsync(draft.Type, lists, draft.ResendOfId, default)).Total);
+
+        var ended = await WhenAsync(database, draft.Id, CampaignStatus.Finished, async () =>
+        {
+            Assert.True((await service.ChangeStatusAsync(draft.Id, CampaignStatus.Running, Actor.System, default)).IsOk);
+            await StartAsync(database);
+        });
+
+        Assert.Equal((3, 3), (ended.ToSend, ended.Sent));
+        Assert.Equal(["person3@example.com", "person4@example.com", "person6@example.com"], server.Mails.Select(mail => mail.Recipients[0]).Order(StringComparer.Ordinal));
+        Assert.Equal(first.Id, (await service.CloneAsync(draft.Id, "A copy", Actor.System, default)).Value.ResendOfId);
+    }
+
+    [Theory]
+    [InlineData(0, CampaignStatus.Finished)]
+    [InlineData(60, CampaignStatus.Paused)]
+    [InlineData(600, CampaignStatus.Finished)]
+    public async Task A_campaign_that_missed_its_time_is_sent_or_asks_as_the_settings_say(int minutes, CampaignStatus expected)
+    {
+        await using var server = FakeSmtpServer.Start();
+        await using var database = await CreateLiveAsync(DatabaseProvider.Sqlite);
+        await SetServerAsync(database, server.Port);
+        await SetAsync(database, ("app.missed_schedule_minutes", minutes));
+        var campaign = NewCampaign();
+        campaign.SendAt = database.Clock.GetUtcNow().AddHours(-3);
+        await GivenCampaignAsync(database, 2, campaign, CampaignStatus.Scheduled);
+
+        var ended = await WhenAsync(database, campaign.Id, expected, () => StartAsync(database));
+
+        Assert.Equal(expected == CampaignStatus.Paused, ended.StatusReason is not null);
+        Assert.Equal(expected == CampaignStatus.Paused ? 0 : 2, ended.Sent);
     }
 
     [Theory, MemberData(nameof(Providers))]

@@ -29,6 +29,7 @@ internal static class CampaignEndpoints
         api.MapPost("/campaigns/{id}/content", ConvertContent).RequirePermission(Manage);
         api.MapPost("/campaigns/{id}/test", SendTest).RequirePermission(Manage);
         api.MapPost("/campaigns", Create).RequirePermission(Manage);
+        api.MapPost("/campaigns/{id}/resend", Resend).RequirePermission(Manage);
         api.MapPut("/campaigns/{id}", Update).RequirePermission(Manage);
         api.MapPut("/campaigns/{id}/status", ChangeStatus).RequirePermission(Permissions.CampaignsSend);
         api.MapPut("/campaigns/{id}/archive", SetArchive).RequirePermission(Manage);
@@ -150,6 +151,10 @@ internal static class CampaignEndpoints
         var body = await context.Request.ReadBodyAsync<CampaignRequest>(cancellationToken);
         return (await campaigns.CreateAsync(body.ToDraft(), context.Actor(), cancellationToken)).ToHttp(CampaignResponse.Of);
     }
+
+    /// <summary>Ours: a draft for those who did not open a sent campaign.</summary>
+    private static async Task<IResult> Resend(string id, HttpContext context, CampaignService campaigns, CancellationToken cancellationToken) =>
+        (await campaigns.CreateResendAsync(ApiRequest.ParseId(id), context.Actor(), cancellationToken)).ToHttp(CampaignResponse.Of);
 
     private static async Task<IResult> Update(string id, HttpContext context, CampaignService campaigns, CancellationToken cancellationToken)
     {

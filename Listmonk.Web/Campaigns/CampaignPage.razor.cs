@@ -217,7 +217,7 @@ public sealed partial class CampaignPage
     }
 
     private async Task CountAudienceAsync() =>
-        _audience = _form is { ListIds.Count: > 0 } ? await Campaigns.AudienceAsync(_form.Type, [.. _form.ListIds], Leaving) : null;
+        _audience = _form is { ListIds.Count: > 0 } ? await Campaigns.AudienceAsync(_form.Type, [.. _form.ListIds], _campaign?.ResendOfId, Leaving) : null;
 
     private async Task OnSaveClicked()
     {

@@ -28,7 +28,7 @@ public sealed class PreflightService(
         var domain = EmailAddress.TryParseMailbox(from, out _, out var address) ? EmailAddress.Domain(address) : null;
         var staysInOutbox = campaign.Messenger == Campaign.DefaultMessenger && email.UsesOutbox;
         var records = scope.LooksUpDomain && !staysInOutbox && domain is not null && !DomainRules.IsPlaceholder(domain) ? domains.ReadAsync(domain, cancellationToken) : null;
-        var audience = await campaigns.AudienceAsync(campaign.Type, lists, cancellationToken);
+        var audience = await campaigns.AudienceAsync(campaign.Type, lists, campaign.ResendOfId, cancellationToken);
         var people = await samples.PickAsync(campaign.Type, lists, SampleSize, cancellationToken);
         var rendered = await renderer.RenderAsync(campaign, people, cancellationToken);
         var mail = rendered.IsOk ? rendered.Value : null;

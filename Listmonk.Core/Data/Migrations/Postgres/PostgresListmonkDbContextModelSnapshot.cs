@@ -326,6 +326,10 @@ namespace Listmonk.Core.Data.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("name");
 
+                    b.Property<int?>("ResendOfId")
+                        .HasColumnType("integer")
+                        .HasColumnName("resend_of_id");
+
                     b.Property<int>("Revision")
                         .IsConcurrencyToken()
                         .HasColumnType("integer")

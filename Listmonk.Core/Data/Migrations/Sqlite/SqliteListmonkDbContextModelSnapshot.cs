@@ -315,6 +315,10 @@ namespace Listmonk.Core.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("name");
 
+                    b.Property<int?>("ResendOfId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("resend_of_id");
+
                     b.Property<int>("Revision")
                         .IsConcurrencyToken()
                         .HasColumnType("INTEGER")
