@@ -2,7 +2,6 @@ using System.Linq.Expressions;
 using Listmonk.Core.Common;
 using Listmonk.Core.Data;
 using Listmonk.Core.Lists;
-using Listmonk.Core.Sending;
 using Listmonk.Core.Subscribers;
 using Microsoft.EntityFrameworkCore;
 
@@ -71,9 +70,8 @@ public sealed class CampaignQueries(IDbContextFactory<ListmonkDbContext> databas
         var qualified = Qualified(db, type, lists);
         if (resendOfId is { } first)
         {
-            qualified = qualified.Where(subscription =>
-                db.Deliveries.Any(delivery => delivery.CampaignId == first && delivery.SubscriberId == subscription.SubscriberId && delivery.Status == DeliveryStatus.Sent)
-                && !db.CampaignReaders.Any(reader => reader.CampaignId == first && reader.SubscriberId == subscription.SubscriberId && (reader.OpensPeople > 0 || reader.ClicksPeople > 0)));
+            var silent = db.SilentRecipients(first);
+            qualified = qualified.Where(subscription => silent.Contains(subscription.SubscriberId));
         }
 
         // The few who are not reachable are counted by their own index; joining everybody would cost a second at a million people.

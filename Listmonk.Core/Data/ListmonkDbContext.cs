@@ -89,6 +89,11 @@ public abstract class ListmonkDbContext(DbContextOptions options) : DbContext(op
 
     public DbSet<Revision> Revisions => Set<Revision>();
 
+    /// <summary>Ids of those who got a campaign and, as far as is known, neither opened it nor followed a link in person.</summary>
+    public IQueryable<int> SilentRecipients(int campaignId) =>
+        Deliveries.Where(delivery => delivery.CampaignId == campaignId && delivery.Status == DeliveryStatus.Sent).Select(delivery => delivery.SubscriberId)
+            .Except(CampaignReaders.Where(reader => reader.CampaignId == campaignId && (reader.OpensPeople > 0 || reader.ClicksPeople > 0)).Select(reader => reader.SubscriberId));
+
     /// <summary>What differs between the databases; also for prepared commands on the hot paths.</summary>
     public abstract IDatabaseDialect Dialect { get; }
 
