@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using Cronos;
 using Listmonk.Core.Bounces;
 using Listmonk.Core.Common;
-using Listmonk.Core.Tracking.Judging;
 
 namespace Listmonk.Core.Settings;
 

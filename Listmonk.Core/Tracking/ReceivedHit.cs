@@ -36,7 +36,7 @@ public readonly record struct ReceivedHit
     /// <summary>The User-Agent header, cut to <see cref="MaxAgent"/>; kept with individual tracking only, so that the hit can be judged again.</summary>
     public string? Agent { get; init; }
 
-    /// <summary>The client's network, never its address (<see cref="Judging.NetworkSet.Truncate"/>); kept with individual tracking only.</summary>
+    /// <summary>The client's network, never its address (<see cref="Common.NetworkSet.Truncate"/>); kept with individual tracking only.</summary>
     public string? Network { get; init; }
 
     public bool IsSigned => CampaignId != 0;

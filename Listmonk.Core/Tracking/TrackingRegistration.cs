@@ -24,15 +24,15 @@ public static class TrackingRegistration
         services.AddSingleton<HitInspection>();
         services.AddSingleton<HitWatch>();
         services.AddTransient<HitReview>();
-        services.AddSingleton(provider => new Rejudgement(
+        services.AddSingleton(provider => new RejudgementWorker(
             provider.GetRequiredService<IHotConnectionFactory>(),
             provider.GetRequiredService<WriteGate>(),
             provider.GetRequiredService<HitReview>(),
             provider.GetRequiredService<HitJudge>(),
             provider.GetRequiredService<LiveFeed<CampaignStatsChanged>>(),
             provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<Microsoft.Extensions.Logging.ILogger<Rejudgement>>()));
-        services.AddHostedService(provider => provider.GetRequiredService<Rejudgement>());
+            provider.GetRequiredService<Microsoft.Extensions.Logging.ILogger<RejudgementWorker>>()));
+        services.AddHostedService(provider => provider.GetRequiredService<RejudgementWorker>());
         services.AddSingleton<HitReviewWorker>();
         services.AddHostedService(provider => provider.GetRequiredService<HitReviewWorker>());
         services.AddSingleton<LiveFeed<CampaignStatsChanged>>();

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Listmonk.Core.Common;
 using Listmonk.Core.Tracking;
 using Listmonk.Core.Tracking.Judging;
 using Listmonk.Web.Api;

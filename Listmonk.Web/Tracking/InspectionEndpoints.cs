@@ -15,8 +15,8 @@ internal static class InspectionEndpoints
     {
         api.MapPost("/tracking/inspect", Inspect).RequirePermission(Permissions.CampaignsGetAnalytics);
         api.MapPost("/tracking/inspect/client-ip", FindClient).RequirePermission(Permissions.CampaignsGetAnalytics);
-        api.MapGet("/tracking/rejudge", (Rejudgement rejudgement) => OutcomeHttp.Data(rejudgement.State)).RequirePermission(Permissions.SettingsMaintain);
-        api.MapPost("/tracking/rejudge", (Rejudgement rejudgement) => OutcomeHttp.Data(rejudgement.Start())).RequirePermission(Permissions.SettingsMaintain);
+        api.MapGet("/tracking/rejudge", (RejudgementWorker rejudgement) => OutcomeHttp.Data(rejudgement.State)).RequirePermission(Permissions.SettingsMaintain);
+        api.MapPost("/tracking/rejudge", (RejudgementWorker rejudgement) => OutcomeHttp.Data(rejudgement.Start())).RequirePermission(Permissions.SettingsMaintain);
     }
 
     private static async Task<IResult> Inspect(HttpContext context, HitInspection inspection, CancellationToken cancellationToken)

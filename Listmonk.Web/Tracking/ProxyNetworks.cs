@@ -1,6 +1,6 @@
 using System.Net;
 using Listmonk.Core;
-using Listmonk.Core.Tracking.Judging;
+using Listmonk.Core.Common;
 using Microsoft.Extensions.Options;
 
 namespace Listmonk.Web.Tracking;

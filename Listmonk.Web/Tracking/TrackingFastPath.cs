@@ -1,4 +1,5 @@
 using System.Buffers;
+using Listmonk.Core.Common;
 using Listmonk.Core.Doctor;
 using Listmonk.Core.Settings;
 using Listmonk.Core.Tracking;

@@ -1,3 +1,4 @@
+using Listmonk.Core.Common;
 using Listmonk.Core.Settings;
 
 namespace Listmonk.Core.Tracking.Judging;

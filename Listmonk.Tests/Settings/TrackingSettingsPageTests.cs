@@ -1,8 +1,8 @@
 using Bunit;
 using Listmonk.Tests.Support;
-using Listmonk.Web.Tracking;
+using Listmonk.Web.Settings;
 
-namespace Listmonk.Tests.Tracking;
+namespace Listmonk.Tests.Settings;
 
 public sealed class TrackingSettingsPageTests : ComponentTest
 {

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Listmonk.Core.Tracking.Judging;
+namespace Listmonk.Core.Common;
 
 /// <summary>Finds the client behind declared proxies.</summary>
 /// <remarks>

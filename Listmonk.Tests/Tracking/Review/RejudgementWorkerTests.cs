@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Listmonk.Tests.Tracking.Review;
 
-public sealed class RejudgementTests : DatabaseTest
+public sealed class RejudgementWorkerTests : DatabaseTest
 {
     private const string Browser = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
     private const string Gateway = "Mozilla/5.0 (Windows NT 10.0) InHouseGateway Firefox/140.0";
@@ -33,14 +33,14 @@ public sealed class RejudgementTests : DatabaseTest
         Assert.Equal((2, 2, 1, 2), before);
 
         await database.SaveSettingsAsync(new System.Text.Json.Nodes.JsonObject { ["tracking.scanner_agents"] = new System.Text.Json.Nodes.JsonArray("InHouseGateway") });
-        await database.Get<Rejudgement>().RunAsync(CancellationToken.None);
+        await database.Get<RejudgementWorker>().RunAsync(CancellationToken.None);
 
         Assert.Equal((2, 1, 0, 2), await FiguresAsync(database, campaign));
-        Assert.Equal((3, 2), (database.Get<Rejudgement>().State.Judged, database.Get<Rejudgement>().State.Changed));
+        Assert.Equal((3, 2), (database.Get<RejudgementWorker>().State.Judged, database.Get<RejudgementWorker>().State.Changed));
         await TrackingLogTests.AssertFiguresEqualHitsAsync(database);
 
         await database.SaveSettingsAsync(new System.Text.Json.Nodes.JsonObject { ["tracking.scanner_agents"] = new System.Text.Json.Nodes.JsonArray() });
-        await database.Get<Rejudgement>().RunAsync(CancellationToken.None);
+        await database.Get<RejudgementWorker>().RunAsync(CancellationToken.None);
 
         Assert.Equal(before, await FiguresAsync(database, campaign));
         await TrackingLogTests.AssertFiguresEqualHitsAsync(database);
@@ -58,7 +58,7 @@ public sealed class RejudgementTests : DatabaseTest
             database.Open(campaign, person, new HitJudgement(HitVerdict.Machine, HitReasons.Prefetch, "")) with { RuleVersion = 1, Agent = Browser },
             database.Open(campaign, null) with { RuleVersion = 1 });
 
-        await database.Get<Rejudgement>().RunAsync(CancellationToken.None);
+        await database.Get<RejudgementWorker>().RunAsync(CancellationToken.None);
 
         var hits = await database.HitsAsync();
         Assert.Equal(["crawler", HitReasons.Prefetch, ""], hits.Select(hit => hit.Reason));
@@ -105,7 +105,7 @@ public sealed class RejudgementTests : DatabaseTest
                         ["tracking.scanner_agents"] = random.Next(2) == 0 ? new System.Text.Json.Nodes.JsonArray("InHouseGateway") : [],
                         ["tracking.people_agents"] = random.Next(2) == 0 ? new System.Text.Json.Nodes.JsonArray("python-requests") : [],
                     });
-                    await database.Get<Rejudgement>().RunAsync(CancellationToken.None);
+                    await database.Get<RejudgementWorker>().RunAsync(CancellationToken.None);
                     break;
                 case 3:
                     await database.Get<HitReviewWorker>().CatchUpAsync(null, CancellationToken.None);

@@ -1,7 +1,7 @@
 using System.Net;
-using Listmonk.Core.Tracking.Judging;
+using Listmonk.Core.Common;
 
-namespace Listmonk.Tests.Tracking.Judging;
+namespace Listmonk.Tests.Common;
 
 public sealed class ClientAddressTests
 {

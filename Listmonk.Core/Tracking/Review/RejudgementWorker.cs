@@ -20,7 +20,7 @@ public sealed record RejudgementState(bool IsRunning, long Judged, long Changed,
 /// slices that let hits and sends in between. It may be stopped at any point and started again: each slice leaves everything exact.
 /// Anonymous hits, and those whose details were deleted, keep what was seen in their request.
 /// </remarks>
-public sealed partial class Rejudgement : BackgroundService
+public sealed partial class RejudgementWorker : BackgroundService
 {
     private const int PageSize = 20_000;
     private const int VersionSlice = 10_000;
@@ -31,12 +31,12 @@ public sealed partial class Rejudgement : BackgroundService
     private readonly HitJudge _judge;
     private readonly LiveFeed<CampaignStatsChanged> _feed;
     private readonly TimeProvider _clock;
-    private readonly ILogger<Rejudgement> _logger;
+    private readonly ILogger<RejudgementWorker> _logger;
     private readonly ReviewStatements _statements;
     private RejudgementState _state = new(IsRunning: false, 0, 0, null, null);
 
-    internal Rejudgement(
-        IHotConnectionFactory connections, WriteGate gate, HitReview review, HitJudge judge, LiveFeed<CampaignStatsChanged> feed, TimeProvider clock, ILogger<Rejudgement> logger)
+    internal RejudgementWorker(
+        IHotConnectionFactory connections, WriteGate gate, HitReview review, HitJudge judge, LiveFeed<CampaignStatsChanged> feed, TimeProvider clock, ILogger<RejudgementWorker> logger)
     {
         (_connections, _gate, _review, _judge, _feed, _clock, _logger) = (connections, gate, review, judge, feed, clock, logger);
         _statements = new ReviewStatements(connections.Dialect);

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Net;
 
-namespace Listmonk.Core.Tracking.Judging;
+namespace Listmonk.Core.Common;
 
 /// <summary>Addresses and networks (CIDR) of both families, asked by binary search. An IPv4 address inside IPv6 is the IPv4 one.</summary>
 public sealed class NetworkSet
