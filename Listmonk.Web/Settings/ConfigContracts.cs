@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using Listmonk.Core.Languages;
 using Listmonk.Core.Maintenance;
 using Listmonk.Core.Settings;
-using Listmonk.Core.Users;
 
 namespace Listmonk.Web.Settings;
 
