@@ -134,6 +134,7 @@ public static class ListmonkWeb
         app.MapSite();
         app.MapAppearanceEndpoints();
         app.MapUploads();
+        app.MapBounceWebhook();
         app.MapTrackingEndpoints();
         app.MapDoctorHealth();
 
@@ -157,7 +158,7 @@ public static class ListmonkWeb
         api.MapSubscriberEndpoints();
         api.MapImportEndpoints();
         api.MapTransactionalEndpoints();
-        api.MapBounceInspection();
+        api.MapBounceEndpoints();
         api.MapUserEndpoints();
         api.MapRoleEndpoints();
         api.MapFallback(() => OutcomeHttp.Error(StatusCodes.Status404NotFound, "404 unknown endpoint")).AllowAnonymous();

@@ -1,3 +1,4 @@
+using Listmonk.Core.Common;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Listmonk.Core.Bounces;
@@ -9,6 +10,11 @@ public static class BouncesRegistration
     {
         services.AddSingleton<BounceMatcher>();
         services.AddSingleton<BounceInspector>();
+        services.AddSingleton<BounceRecorder>();
+        services.AddSingleton<BounceQueries>();
+        services.AddSingleton<BounceService>();
+        services.AddSingleton<LiveFeed<BounceRecorded>>();
+        services.AddHostedService<BounceAlertWorker>();
         return services;
     }
 }

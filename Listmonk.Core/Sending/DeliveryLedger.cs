@@ -1,6 +1,7 @@
 using System.Data;
 using System.Data.Common;
 using System.Runtime.InteropServices;
+using Listmonk.Core.Bounces;
 using Listmonk.Core.Campaigns;
 using Listmonk.Core.Common;
 using Listmonk.Core.Data;
@@ -112,7 +113,7 @@ internal sealed class DeliveryLedger(IHotConnectionFactory connections, WriteGat
             {
                 var record = records[i];
                 tallies[record.CampaignId] = tallies.GetValueOrDefault(record.CampaignId).Plus(record);
-                if (record.Bounce is not null)
+                if (record.Refusal is not null)
                 {
                     await InsertBounceAsync(connection, transaction, record, cancellationToken);
                 }
@@ -284,15 +285,21 @@ internal sealed class DeliveryLedger(IHotConnectionFactory connections, WriteGat
     private async Task InsertBounceAsync(DbConnection connection, DbTransaction transaction, DeliveryRecord record, CancellationToken cancellationToken)
     {
         await using var command = connection.Command(
-            "INSERT INTO bounces (subscriber_id, campaign_id, type, source, meta, status, reason, created_at) "
-            + $"SELECT id, @campaign, @type, 'smtp', {connections.Dialect.JsonParameter("@meta")}, @code, @reason, @at FROM subscribers WHERE id = @subscriber",
+            "INSERT INTO bounces (subscriber_id, campaign_id, type, source, source_key, meta, status, reason, line, decided_by, matched_by, domain, action, is_judged, created_at) "
+            + $"SELECT id, @campaign, @type, 'smtp', @key, {connections.Dialect.JsonParameter("@meta")}, @code, @reason, @line, @decided, 'caller', @domain, 'none', @judged, @at FROM subscribers WHERE id = @subscriber "
+            + "ON CONFLICT DO NOTHING",
             transaction);
         command.Add("campaign", record.CampaignId);
         command.Add("subscriber", record.SubscriberId);
-        command.Add("type", EnumText.Of(record.Bounce!.Value));
+        command.Add("type", EnumText.Of(BounceReport.TypeOf(record.Refusal!.Class)));
+        command.Add("key", $"smtp:{record.CampaignId}:{record.SubscriberId}:{record.At.UtcTicks}");
         command.Add("meta", System.Text.Json.JsonSerializer.Serialize(new { code = record.Code, server = record.Server }));
-        command.Add("code", record.EnhancedStatus, DbType.String);
-        command.Add("reason", Shorten(record.Reply), DbType.String);
+        command.Add("code", record.Refusal.Status ?? record.EnhancedStatus, DbType.String);
+        command.Add("reason", record.Refusal.Reason);
+        command.Add("line", Shorten(record.Refusal.Line), DbType.String);
+        command.Add("decided", Shorten(record.Refusal.DecidedBy), DbType.String);
+        command.Add("domain", record.Refusal.Recipient is { } address ? EmailAddress.Domain(address) : null, DbType.String);
+        command.Add("judged", false, DbType.Boolean);
         command.Add("at", connections.Dialect.TimeValue(record.At));
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
@@ -317,6 +324,6 @@ internal sealed class DeliveryLedger(IHotConnectionFactory connections, WriteGat
             Sent + (record.Status == DeliveryStatus.Sent ? 1 : 0),
             Failed + (record.Status == DeliveryStatus.Failed ? 1 : 0),
             Skipped + (record.Status == DeliveryStatus.Skipped ? 1 : 0),
-            Bounces + (record.Bounce is null ? 0 : 1));
+            Bounces + (record.Refusal is null ? 0 : 1));
     }
 }

@@ -24,5 +24,5 @@ public sealed record DeliveryRecord
     public string? Server { get; init; }
 
     /// <summary>Set for a refusal that is also recorded as a bounce.</summary>
-    public Bounces.BounceType? Bounce { get; init; }
+    public Bounces.Parsing.RecipientReading? Refusal { get; init; }
 }

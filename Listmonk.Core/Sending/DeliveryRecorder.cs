@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Listmonk.Core.Bounces;
 using Listmonk.Core.Common;
 using Microsoft.Extensions.Logging;
 
@@ -12,7 +13,7 @@ namespace Listmonk.Core.Sending;
 /// Memory holds only what the database can find out again: a row whose outcome is lost stays claimed and is sent again. The queue is
 /// bounded; when the database is slow, workers wait. A group that cannot be written is tried again until it can.
 /// </remarks>
-internal sealed partial class DeliveryRecorder(IDeliveryLedger ledger, TimeProvider clock, ILogger<DeliveryRecorder> logger)
+internal sealed partial class DeliveryRecorder(IDeliveryLedger ledger, BounceRecorder bounces, TimeProvider clock, ILogger<DeliveryRecorder> logger)
 {
     private const int GroupSize = 500;
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
@@ -84,7 +85,7 @@ internal sealed partial class DeliveryRecorder(IDeliveryLedger ledger, TimeProvi
                     Committed.Publish(counts);
                 }
 
-                return;
+                break;
             }
 #pragma warning disable CA1031 // Whatever the database's trouble is, the outcomes must not be lost.
             catch (Exception exception)
@@ -94,10 +95,33 @@ internal sealed partial class DeliveryRecorder(IDeliveryLedger ledger, TimeProvi
                 await Task.Delay(RetryDelay, clock);
             }
         }
+
+        if (group.Exists(record => record.Refusal is not null))
+        {
+            await JudgeAsync();
+        }
+    }
+
+    /// <summary>What refusals mean for the people; a fault here costs nothing, since they are weighed with the next ones or at the next start.</summary>
+    private async Task JudgeAsync()
+    {
+        try
+        {
+            await bounces.JudgePendingAsync(CancellationToken.None);
+        }
+#pragma warning disable CA1031 // The recorder must live.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            LogNotJudged(exception);
+        }
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Count} delivery outcomes could not be written; trying again")]
     private partial void LogNotWritten(Exception exception, int count);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Refusals could not be weighed yet")]
+    private partial void LogNotJudged(Exception exception);
 
     private readonly record struct Entry(DeliveryRecord? Record, TaskCompletionSource? Flushed);
 }

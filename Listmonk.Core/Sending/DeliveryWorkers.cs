@@ -299,7 +299,7 @@ internal sealed partial class DeliveryWorkers(
             EnhancedStatus = result.EnhancedStatus,
             Reply = result.ReplyText,
             Server = result.Server,
-            Bounce = OutcomeRules.BounceOf(result),
+            Refusal = OutcomeRules.RefusalOf(result, recipient.Email),
         });
     }
 

@@ -1,4 +1,4 @@
-using Listmonk.Core.Bounces;
+using Listmonk.Core.Bounces.Parsing;
 using Listmonk.Core.Messengers;
 
 namespace Listmonk.Core.Sending;
@@ -17,20 +17,23 @@ internal static class OutcomeRules
         _ => DeliveryStatus.Claimed,
     };
 
-    /// <summary>Only what a server said about the address blames the person.</summary>
-    public static BounceType? BounceOf(DeliveryResult result)
+    /// <summary>The verdict on a refusal of this person; null when the server did not refuse for good. Only what it said about the address blames the person.</summary>
+    public static RecipientReading? RefusalOf(DeliveryResult result, string recipient)
     {
         if (result.Outcome != DeliveryOutcome.RecipientRefused)
         {
             return null;
         }
 
-        if (result.IsAddressFault)
+        var stage = result.Stage switch
         {
-            return BounceType.Hard;
-        }
-
-        return result.EnhancedStatus?.StartsWith("5.7.", StringComparison.Ordinal) == true ? BounceType.Policy : BounceType.Soft;
+            DeliveryStage.Recipient => "RCPT",
+            DeliveryStage.Data or DeliveryStage.Content => "DATA",
+            DeliveryStage.Sender => "MAIL",
+            _ => "CONN",
+        };
+        var reading = BounceMailReader.ReadReply($"{result.Code} {result.EnhancedStatus} {result.ReplyText}", stage, recipient, result.Server);
+        return reading.Counts ? reading : null;
     }
 
     /// <summary>How long to wait before those that were put off are tried again. A server that is away is asked again sooner than one that said "later".</summary>

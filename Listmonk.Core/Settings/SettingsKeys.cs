@@ -31,9 +31,6 @@ public static class SettingsKeys
           "upload.s3.bucket_path": "/",
           "upload.s3.bucket_type": "public",
           "upload.s3.expiry": "167h",
-          "bounce.enabled": false,
-          "bounce.webhooks_enabled": false,
-          "bounce.actions": {"soft":{"count":2,"action":"none"},"hard":{"count":1,"action":"blocklist"},"complaint":{"count":1,"action":"blocklist"}},
           "bounce.ses_enabled": false,
           "bounce.azure": {"enabled":false,"shared_secret":"","shared_secret_header":""},
           "bounce.sendgrid_enabled": false,
@@ -70,7 +67,7 @@ public static class SettingsKeys
         var all = JsonNode.Parse(OtherDefaults)!.AsObject();
         foreach (var section in new object[]
                  {
-                     new GeneralSettings(), new SendingSettings(), new PrivacySettings(), new SmtpSettings(), new MessengerSettings(), new AppearanceSettings(), new TransactionalSettings(),
+                     new GeneralSettings(), new SendingSettings(), new PrivacySettings(), new SmtpSettings(), new MessengerSettings(), new AppearanceSettings(), new TransactionalSettings(), new BounceSettings(),
                      new DeliverabilitySettings(), new TrackingSettings(), new MaintenanceSettings(), new DkimSettings(),
                  })
         {

@@ -115,6 +115,19 @@ internal static class SettingsRules
             yield return new FieldError("app.from_email", "The default From must be an address such as News <news@example.com>.");
         }
 
+        foreach (var (name, rule) in new[] { ("soft", settings.Bounces.Actions.Soft), ("hard", settings.Bounces.Actions.Hard), ("complaint", settings.Bounces.Actions.Complaint) })
+        {
+            if (rule.Count is < 1 or > 1000)
+            {
+                yield return new FieldError("bounce.actions", $"The count of {name} bounces must lie between 1 and 1000.");
+            }
+        }
+
+        if (settings.Bounces.Windows is { Soft: < 0 or > 3650 } or { Hard: < 0 or > 3650 } or { Complaint: < 0 or > 3650 })
+        {
+            yield return new FieldError("bounce.windows", "Bounces add up within 0 (for ever) to 3650 days.");
+        }
+
         foreach (var address in settings.General.NotifyEmails.Where(address => !EmailAddress.TryNormalize(address, out _)))
         {
             yield return new FieldError("app.notify_emails", $"'{address}' is no e-mail address.");

@@ -33,6 +33,7 @@ public sealed class SettingsSnapshot
         Appearance = Section<AppearanceSettings>(all);
         Transactional = Section<TransactionalSettings>(all);
         Media = Section<MediaSettings>(all);
+        Bounces = Section<BounceSettings>(all);
         Dkim = Section<DkimSettings>(all);
         Deliverability = Section<DeliverabilitySettings>(all);
         Tracking = Section<TrackingSettings>(all);
@@ -57,6 +58,8 @@ public sealed class SettingsSnapshot
     public TransactionalSettings Transactional { get; }
 
     public MediaSettings Media { get; }
+
+    public BounceSettings Bounces { get; }
 
     public DkimSettings Dkim { get; }
 

@@ -1,4 +1,6 @@
 using System.Threading.Channels;
+using Listmonk.Core.Bounces;
+using Listmonk.Core.Bounces.Parsing;
 using Listmonk.Core.Data;
 using Listmonk.Core.Messengers;
 using Microsoft.Extensions.Hosting;
@@ -16,6 +18,7 @@ namespace Listmonk.Core.Transactional;
 internal sealed partial class TransactionalWorker(
     TransactionalQueue queue,
     MessengerDirectory messengers,
+    BounceRecorder bounces,
     TransactionalSignal signal,
     IOptions<ListmonkOptions> options,
     TimeProvider clock,
@@ -157,6 +160,7 @@ internal sealed partial class TransactionalWorker(
         {
             try
             {
+                await bounces.RecordAsync([.. group.Select(one => Refusal(one.Message, one.Result)).OfType<BounceReport>()], CancellationToken.None);
                 await queue.FinishAsync(group);
                 return;
             }
@@ -168,6 +172,26 @@ internal sealed partial class TransactionalWorker(
                 await Task.Delay(PauseAfterFault, clock);
             }
         }
+    }
+
+    /// <summary>The bounce of a message that a server refused for good; null for strangers and for what did not fail so.</summary>
+    private static BounceReport? Refusal(TransactionalMessage message, DeliveryResult? result)
+    {
+        if (message.SubscriberId is not { } subscriberId || result is not { Outcome: DeliveryOutcome.RecipientRefused })
+        {
+            return null;
+        }
+
+        var stage = result.Stage == DeliveryStage.Recipient ? "RCPT" : "DATA";
+        var reading = BounceMailReader.ReadReply($"{result.Code} {result.EnhancedStatus} {result.ReplyText}", stage, message.Recipient.Trim().ToLowerInvariant(), result.Server);
+        return !reading.Counts ? null : new BounceReport
+        {
+            Type = BounceReport.TypeOf(reading.Class),
+            Source = "smtp",
+            SourceKey = $"smtp:tx:{message.Id}",
+            SubscriberId = subscriberId,
+            Reading = reading,
+        };
     }
 
     private async Task RenewAsync(CancellationToken ended)

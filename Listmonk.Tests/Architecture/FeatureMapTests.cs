@@ -30,7 +30,7 @@ public sealed class FeatureMapTests
         ["Tracking"] = ["Campaigns", "Subscribers", "Settings", "Templates"],
         ["Sending"] = ["Campaigns", "Lists", "Subscribers", "Templates", "Media", "Tracking", "Messengers", "Notifications", "Settings", "Bounces"],
         // A bounce is traced by the token and the Message-ID of the mail, and marks its line in the ledger.
-        ["Bounces"] = ["Campaigns", "Subscribers", "Settings", "Tracking", "Messengers", "Sending"],
+        ["Bounces"] = ["Campaigns", "Subscribers", "Settings", "Tracking", "Messengers", "Sending", "Notifications"],
         ["Import"] = ["Lists", "Subscribers", "Settings", "Notifications"],
         ["Transactional"] = ["Subscribers", "Templates", "Media", "Messengers", "Settings", "Bounces"],
         ["Analytics"] = ["Campaigns", "Lists", "Subscribers", "Tracking", "Bounces", "Sending", "Settings"],

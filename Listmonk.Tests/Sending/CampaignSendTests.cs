@@ -120,6 +120,28 @@ public sealed class CampaignSendTests : SendingTest
     }
 
     [Fact]
+    public async Task A_refusal_of_the_address_blocks_the_person_and_one_of_our_domain_does_not()
+    {
+        await using var server = FakeSmtpServer.Start()
+            .Answer("RCPT TO:<person2@", "550 5.7.515 Access denied, sending domain does not meet the required authentication level")
+            .Answer("RCPT TO:<person3@", "550 5.1.1 no such user");
+        await using var database = await CreateLiveAsync(DatabaseProvider.Sqlite);
+        await SetServerAsync(database, server.Port, ("bounce.enabled", true));
+        var alerts = new System.Collections.Concurrent.ConcurrentQueue<BounceRecorded>();
+        using var watch = database.Get<LiveFeed<BounceRecorded>>().Subscribe(alerts.Enqueue);
+        var campaign = await GivenCampaignAsync(database, 5);
+
+        var ended = await WhenAsync(database, campaign.Id, CampaignStatus.Finished, () => StartAsync(database));
+
+        Assert.Equal((3, 2, 2), (ended.Sent, ended.Failed, ended.Bounces));
+        var bounces = await database.ReadAsync(db => db.Bounces.Join(db.Subscribers, row => row.SubscriberId, person => person.Id, (row, person) => new { row, person.Status, person.Email }).OrderBy(pair => pair.Email).ToListAsync());
+        Assert.Equal([(BounceType.Policy, "authentication"), (BounceType.Hard, "user-unknown")], bounces.Select(pair => (pair.row.Type, pair.row.Reason!)));
+        Assert.Equal([SubscriberStatus.Enabled, SubscriberStatus.Blocklisted], bounces.Select(pair => pair.Status));
+        Assert.All(bounces, pair => Assert.Equal(campaign.Id, pair.row.CampaignId));
+        Assert.Contains(alerts, alert => alert is { Type: BounceType.Policy, Reason: "authentication", Action: BounceAction.None });
+    }
+
+    [Fact]
     public async Task An_unreachable_server_pauses_the_campaign_with_the_reason_and_loses_nobody()
     {
         await using var server = FakeSmtpServer.Start();

@@ -126,11 +126,11 @@ public sealed class DeliveryLedgerTests : SendingTest
         var ids = await ClaimAsync(database, campaign);
 
         await database.Get<IDeliveryLedger>().CompleteAsync(
-            [new DeliveryRecord { CampaignId = campaign.Id, SubscriberId = ids[0], Status = DeliveryStatus.Failed, At = At, Code = 550, EnhancedStatus = "5.1.1", Reply = "No such user", Bounce = BounceType.Hard }],
+            [new DeliveryRecord { CampaignId = campaign.Id, SubscriberId = ids[0], Status = DeliveryStatus.Failed, At = At, Code = 550, EnhancedStatus = "5.1.1", Reply = "No such user", Refusal = Listmonk.Core.Bounces.Parsing.BounceMailReader.ReadReply("550 5.1.1 No such user", "RCPT", "a@reader.test", null) }],
             default);
 
         var bounce = await database.ReadAsync(db => db.Bounces.SingleAsync());
-        Assert.Equal((ids[0], campaign.Id, BounceType.Hard, "smtp", "5.1.1", "No such user"), (bounce.SubscriberId, bounce.CampaignId, bounce.Type, bounce.Source, bounce.Status, bounce.Reason));
+        Assert.Equal((ids[0], campaign.Id, BounceType.Hard, "smtp", "5.1.1", "user-unknown", "550 5.1.1 No such user", "reader.test"), (bounce.SubscriberId, bounce.CampaignId!.Value, bounce.Type, bounce.Source, bounce.Status, bounce.Reason, bounce.Line, bounce.Domain));
         Assert.Equal(1, (await FindAsync(database, campaign.Id)).Bounces);
     }
 

@@ -231,7 +231,7 @@ public sealed class TransactionalWorkerTests : DatabaseTest
         database.Databases, new LeaseStore(database.Databases, database.Get<IDatabaseDialect>(), TimeProvider.System), database.Get<LiveFeed<TransactionalChanged>>(), database.Get<SettingsStore>(), database.Get<VerpAddress>(), TimeProvider.System);
 
     private static TransactionalWorker Worker(TestDatabase database) => new(
-        Node(database), database.Get<MessengerDirectory>(), new TransactionalSignal(TimeProvider.System), database.Get<IOptions<ListmonkOptions>>(), TimeProvider.System, NullLogger<TransactionalWorker>.Instance);
+        Node(database), database.Get<MessengerDirectory>(), database.Get<Listmonk.Core.Bounces.BounceRecorder>(), new TransactionalSignal(TimeProvider.System), database.Get<IOptions<ListmonkOptions>>(), TimeProvider.System, NullLogger<TransactionalWorker>.Instance);
 
     private static Task ExpireLeasesAsync(TestDatabase database) => database.WriteAsync(
         db => db.TransactionalMessages.Where(message => message.LeaseUntil != null).ExecuteUpdateAsync(set => set.SetProperty(message => message.LeaseUntil, At)));

@@ -30,7 +30,9 @@ public static class MessageIds
         campaign = subscriber = default;
         messageId = messageId.Trim().Trim("<>");
         Span<byte> ids = stackalloc byte[33];
+        // Decoding throws on letters that base64url does not have, and a Message-ID in a report may be anybody's.
         if (messageId.IndexOf('@') != TokenLength
+            || !Base64Url.IsValid(messageId[..TokenLength])
             || !Base64Url.TryDecodeFromChars(messageId[..TokenLength], ids, out int written)
             || written != 32)
         {

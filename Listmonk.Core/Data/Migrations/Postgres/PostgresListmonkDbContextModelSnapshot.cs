@@ -148,13 +148,51 @@ namespace Listmonk.Core.Data.Migrations.Postgres
 
                     NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<int>("Id"));
 
+                    b.Property<string>("Action")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasDefaultValue("none")
+                        .HasColumnName("action");
+
                     b.Property<int?>("CampaignId")
                         .HasColumnType("integer")
                         .HasColumnName("campaign_id");
 
+                    b.Property<string>("Content")
+                        .HasColumnType("text")
+                        .HasColumnName("content");
+
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
+
+                    b.Property<string>("DecidedBy")
+                        .HasColumnType("text")
+                        .HasColumnName("decided_by");
+
+                    b.Property<string>("Domain")
+                        .HasColumnType("text")
+                        .HasColumnName("domain");
+
+                    b.Property<bool>("IsJudged")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("boolean")
+                        .HasDefaultValue(true)
+                        .HasColumnName("is_judged");
+
+                    b.Property<string>("Line")
+                        .HasColumnType("text")
+                        .HasColumnName("line");
+
+                    b.Property<string>("MatchedBy")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasDefaultValue("caller")
+                        .HasColumnName("matched_by");
 
                     b.Property<string>("Meta")
                         .IsRequired()
@@ -171,6 +209,10 @@ namespace Listmonk.Core.Data.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("source");
 
+                    b.Property<string>("SourceKey")
+                        .HasColumnType("text")
+                        .HasColumnName("source_key");
+
                     b.Property<string>("Status")
                         .HasColumnType("text")
                         .HasColumnName("status");
@@ -185,11 +227,22 @@ namespace Listmonk.Core.Data.Migrations.Postgres
                         .HasColumnType("character varying(32)")
                         .HasColumnName("type");
 
+                    b.Property<string>("Undo")
+                        .HasColumnType("text")
+                        .HasColumnName("undo");
+
                     b.HasKey("Id")
                         .HasName("pk_bounces");
 
                     b.HasIndex("CreatedAt")
                         .HasDatabaseName("ix_bounces_created_at");
+
+                    b.HasIndex("IsJudged")
+                        .HasDatabaseName("ix_bounces_is_judged");
+
+                    b.HasIndex("SourceKey")
+                        .IsUnique()
+                        .HasDatabaseName("ix_bounces_source_key");
 
                     b.HasIndex("CampaignId", "CreatedAt")
                         .HasDatabaseName("ix_bounces_campaign_id_created_at");

@@ -1,0 +1,172 @@
+using Listmonk.Core;
+using Listmonk.Core.Bounces;
+using Listmonk.Core.Bounces.Parsing;
+using Listmonk.Core.Sending;
+using Listmonk.Core.Subscribers;
+using Listmonk.Tests.Bounces.Parsing;
+using Listmonk.Tests.Sending;
+using Listmonk.Tests.Support;
+using Microsoft.EntityFrameworkCore;
+
+namespace Listmonk.Tests.Bounces;
+
+/// <summary>What bounces do to counters, ledger and people.</summary>
+public sealed class BounceRecorderTests : SendingTest
+{
+    [Theory, MemberData(nameof(Providers))]
+    public async Task An_event_told_twice_counts_once(DatabaseProvider provider)
+    {
+        await using var database = await TestDatabase.CreateAsync(provider);
+        var (campaign, person) = await GivenSentAsync(database);
+        var report = new BounceReport { Type = BounceType.Soft, Source = "ses", SourceKey = "event-1", SubscriberId = person, CampaignId = campaign };
+
+        var outcomes = await Recorder(database).RecordAsync([report, report], default);
+
+        Assert.Equal([BounceOutcome.Recorded, BounceOutcome.Repeated], outcomes);
+        Assert.Equal(1, await database.ReadAsync(db => db.Bounces.CountAsync()));
+        Assert.Equal(1, await database.ReadAsync(db => db.Campaigns.Where(row => row.Id == campaign).Select(row => row.Bounces).SingleAsync()));
+        Assert.Equal(DeliveryStatus.Bounced, await database.ReadAsync(db => db.Deliveries.Where(row => row.CampaignId == campaign && row.SubscriberId == person).Select(row => row.Status).SingleAsync()));
+    }
+
+    [Theory, MemberData(nameof(Providers))]
+    public async Task A_hard_bounce_blocks_the_person_and_can_be_taken_back(DatabaseProvider provider)
+    {
+        await using var database = await TestDatabase.CreateAsync(provider);
+        await SetAsync(database, ("bounce.enabled", true));
+        var (campaign, person) = await GivenSentAsync(database);
+
+        await Recorder(database).RecordAsync(new BounceReport { Type = BounceType.Hard, Source = "api", SubscriberId = person, CampaignId = campaign }, default);
+
+        Assert.Equal(SubscriberStatus.Blocklisted, await StatusAsync(database, person));
+        Assert.All(await SubscriptionsAsync(database, person), status => Assert.Equal(SubscriptionStatus.Unsubscribed, status));
+        var bounce = await database.ReadAsync(db => db.Bounces.SingleAsync());
+
+        Assert.True((await database.Get<BounceService>().UndoAsync(bounce.Id, default)).IsOk);
+
+        Assert.Equal(SubscriberStatus.Enabled, await StatusAsync(database, person));
+        Assert.All(await SubscriptionsAsync(database, person), status => Assert.NotEqual(SubscriptionStatus.Unsubscribed, status));
+        Assert.False((await database.Get<BounceService>().UndoAsync(bounce.Id, default)).IsOk);
+    }
+
+    [Theory, MemberData(nameof(Providers))]
+    public async Task Our_own_fault_never_counts_against_the_person(DatabaseProvider provider)
+    {
+        await using var database = await TestDatabase.CreateAsync(provider);
+        await SetAsync(database, ("bounce.enabled", true));
+        var (campaign, person) = await GivenSentAsync(database);
+
+        for (var i = 0; i < 5; i++)
+        {
+            await Recorder(database).RecordAsync(new BounceReport { Type = BounceType.Policy, Source = "api", SubscriberId = person, CampaignId = campaign }, default);
+        }
+
+        Assert.Equal(SubscriberStatus.Enabled, await StatusAsync(database, person));
+        Assert.All(await SubscriptionsAsync(database, person), status => Assert.NotEqual(SubscriptionStatus.Unsubscribed, status));
+    }
+
+    [Theory, MemberData(nameof(Providers))]
+    public async Task Soft_bounces_add_up_within_the_window_only(DatabaseProvider provider)
+    {
+        await using var database = await TestDatabase.CreateAsync(provider);
+        await SetAsync(database, ("bounce.enabled", true), ("bounce.actions", Actions("unsubscribe")));
+        var (_, person) = await GivenSentAsync(database);
+        var recorder = Recorder(database);
+        var now = database.Clock.GetUtcNow();
+
+        await recorder.RecordAsync(Soft(person, now.AddDays(-40)), default);
+        await recorder.RecordAsync(Soft(person, now.AddDays(-2)), default);
+        Assert.All(await SubscriptionsAsync(database, person), status => Assert.NotEqual(SubscriptionStatus.Unsubscribed, status));
+
+        await recorder.RecordAsync(Soft(person, now), default);
+        Assert.All(await SubscriptionsAsync(database, person), status => Assert.Equal(SubscriptionStatus.Unsubscribed, status));
+        Assert.Equal(SubscriberStatus.Enabled, await StatusAsync(database, person));
+    }
+
+    [Theory, MemberData(nameof(Providers))]
+    public async Task A_mail_that_arrived_between_starts_the_count_anew(DatabaseProvider provider)
+    {
+        await using var database = await TestDatabase.CreateAsync(provider);
+        await SetAsync(database, ("bounce.enabled", true), ("bounce.actions", Actions("blocklist")));
+        var (campaign, person) = await GivenSentAsync(database);
+        var now = database.Clock.GetUtcNow();
+        await database.WriteAsync(db => db.Deliveries.ExecuteUpdateAsync(row => row.SetProperty(one => one.DoneAt, now.AddDays(-10))));
+
+        await Recorder(database).RecordAsync(Soft(person, now.AddDays(-12)), default);
+        await Recorder(database).RecordAsync(Soft(person, now), default);
+
+        Assert.Equal(SubscriberStatus.Enabled, await StatusAsync(database, person));
+        Assert.True(campaign > 0);
+    }
+
+    [Theory, MemberData(nameof(Providers))]
+    public async Task The_signed_return_path_leads_to_campaign_and_person(DatabaseProvider provider)
+    {
+        await using var database = await TestDatabase.CreateAsync(provider);
+        var (campaign, person) = await GivenSentAsync(database);
+        var address = database.Get<VerpAddress>().Write("bounces@sender.test", campaign, person);
+        var mail = BounceMailReader.Read(SampleMails.Bytes($"Return-Path: <>\nFrom: postmaster@old.test\nTo: {address}\nSubject: failure\n\nSorry, I could not deliver your mail. No such mailbox."), default);
+
+        var report = BounceReport.FromMail(mail, mail.Recipients[0], "mailbox", "mail-1", "source")!;
+
+        Assert.Equal(BounceOutcome.Recorded, await Recorder(database).RecordAsync(report, default));
+        var bounce = await database.ReadAsync(db => db.Bounces.SingleAsync());
+        Assert.Equal((person, campaign, BounceType.Hard, BounceMatchedBy.Token, "user-unknown"), (bounce.SubscriberId, bounce.CampaignId!.Value, bounce.Type, bounce.MatchedBy, bounce.Reason));
+    }
+
+    [Theory, MemberData(nameof(Providers))]
+    public async Task A_guessed_uuid_without_a_second_fact_hits_nobody(DatabaseProvider provider)
+    {
+        await using var database = await TestDatabase.CreateAsync(provider);
+        var (_, person) = await GivenSentAsync(database);
+        var uuid = await database.ReadAsync(db => db.Subscribers.Where(row => row.Id == person).Select(row => row.Uuid).SingleAsync());
+        var mail = BounceMailReader.Read(SampleMails.Report(SampleMails.Block("stranger@reader.test", "5.1.1", "smtp; 550 user unknown"), original: $"From: news@sender.test\nTo: stranger@reader.test\nX-Listmonk-Subscriber: {uuid}\nMessage-ID: <1@sender.test>"), default);
+
+        Assert.Equal(BounceOutcome.Unmatched, await Recorder(database).RecordAsync(BounceReport.FromMail(mail, mail.Recipients[0], "mailbox", "m", "")!, default));
+    }
+
+    [Theory, MemberData(nameof(Providers))]
+    public async Task A_foreign_message_id_as_long_as_ours_is_no_fault(DatabaseProvider provider)
+    {
+        await using var database = await TestDatabase.CreateAsync(provider);
+        await GivenSentAsync(database);
+        var mail = BounceMailReader.Read(SampleMails.Report(SampleMails.Block("stranger@reader.test", "5.1.1", "smtp; 550 user unknown"), original: $"From: news@sender.test\nTo: stranger@reader.test\nMessage-ID: <{new string('.', 43)}@sender.test>"), default);
+
+        Assert.Equal(BounceOutcome.Unmatched, await Recorder(database).RecordAsync(BounceReport.FromMail(mail, mail.Recipients[0], "mailbox", "m", "")!, default));
+    }
+
+    [Theory, MemberData(nameof(Providers))]
+    public async Task Deleting_bounces_takes_them_off_the_campaign(DatabaseProvider provider)
+    {
+        await using var database = await TestDatabase.CreateAsync(provider);
+        var (campaign, person) = await GivenSentAsync(database);
+        await Recorder(database).RecordAsync([new BounceReport { Type = BounceType.Soft, Source = "a", SubscriberId = person, CampaignId = campaign }, new BounceReport { Type = BounceType.Soft, Source = "b", SubscriberId = person }], default);
+
+        await database.Get<BounceService>().DeleteAllAsync(default);
+
+        Assert.Equal(0, await database.ReadAsync(db => db.Bounces.CountAsync()));
+        Assert.Equal(0, await database.ReadAsync(db => db.Campaigns.Where(row => row.Id == campaign).Select(row => row.Bounces).SingleAsync()));
+    }
+
+    private static object Actions(string soft) => new { soft = new { count = 2, action = soft }, hard = new { count = 1, action = "blocklist" }, complaint = new { count = 1, action = "blocklist" } };
+
+    private static BounceReport Soft(int person, DateTimeOffset at) => new() { Type = BounceType.Soft, Source = "api", SubscriberId = person, At = at };
+
+    private static BounceRecorder Recorder(TestDatabase database) => database.Get<BounceRecorder>();
+
+    private static Task<SubscriberStatus> StatusAsync(TestDatabase database, int person) =>
+        database.ReadAsync(db => db.Subscribers.Where(row => row.Id == person).Select(row => row.Status).SingleAsync());
+
+    private static Task<List<SubscriptionStatus>> SubscriptionsAsync(TestDatabase database, int person) =>
+        database.ReadAsync(db => db.Subscriptions.Where(row => row.SubscriberId == person).Select(row => row.Status).ToListAsync());
+
+    private static async Task<(int Campaign, int Person)> GivenSentAsync(TestDatabase database)
+    {
+        var campaign = await GivenCampaignAsync(database, 1);
+        var lease = await LeaseAsync(database, campaign);
+        Assert.NotNull(await database.Get<AudienceReader>().OpenAsync(lease, default));
+        await database.Get<IDeliveryLedger>().ClaimAsync(lease, 100, default);
+        var person = (await database.Get<IDeliveryLedger>().ReadClaimedAsync(campaign.Id, 0, 100, default))[0].SubscriberId;
+        await database.Get<IDeliveryLedger>().CompleteAsync([new DeliveryRecord { CampaignId = campaign.Id, SubscriberId = person, Status = DeliveryStatus.Sent, At = database.Clock.GetUtcNow() }], default);
+        return (campaign.Id, person);
+    }
+}

@@ -1,0 +1,90 @@
+using Listmonk.Core.Bounces;
+using Listmonk.Core.Common;
+using Listmonk.Core.Settings;
+using Listmonk.Core.Users;
+using Listmonk.Web.Api;
+using Listmonk.Web.Auth;
+
+namespace Listmonk.Web.Bounces;
+
+/// <summary>listmonk's bounce API and its generic webhook (spec/bounces.md 4.1 and 5).</summary>
+internal static class BounceEndpoints
+{
+    public static void MapBounceEndpoints(this IEndpointRouteBuilder api)
+    {
+        api.MapGet("/bounces", List).RequirePermission(Permissions.BouncesGet);
+        api.MapGet("/bounces/{id}", Find).RequirePermission(Permissions.BouncesGet);
+        api.MapDelete("/bounces", DeleteMany).RequirePermission(Permissions.BouncesManage);
+        api.MapDelete("/bounces/{id}", DeleteOne).RequirePermission(Permissions.BouncesManage);
+        api.MapPut("/bounces/blocklist", Blocklist).RequirePermission(Permissions.BouncesManage);
+        api.MapPost("/bounces/{id}/undo", Undo).RequirePermission(Permissions.BouncesManage);
+        api.MapBounceInspection();
+    }
+
+    /// <summary>Outside of <c>/api</c>, as listmonk has it.</summary>
+    public static void MapBounceWebhook(this IEndpointRouteBuilder app) =>
+        app.MapPost("/webhooks/bounce", Report).RequirePermission(Permissions.WebhooksPostBounce).DisableAntiforgery();
+
+    private static async Task<IResult> List(HttpContext context, BounceQueries bounces, CancellationToken cancellationToken)
+    {
+        var request = context.Request;
+        var campaign = request.Text("campaign_id");
+        var filter = new BounceFilter
+        {
+            CampaignId = campaign is "" or "0" ? null : ApiRequest.ParseId(campaign),
+            Source = request.Text("source"),
+            Type = EnumText.TryParse<BounceType>(request.Text("type"), out var type) ? type : null,
+            Search = request.Text("search"),
+        };
+        var page = await bounces.PageAsync(filter, request.Paging(), cancellationToken);
+        return OutcomeHttp.Page(new PagedList<BounceResponse>([.. page.Results.Select(BounceResponse.From)], page.Total, page.Request), search: filter.Search ?? "");
+    }
+
+    private static async Task<IResult> Find(string id, BounceQueries bounces, CancellationToken cancellationToken) =>
+        (await bounces.FindAsync(ApiRequest.ParseId(id), cancellationToken)).ToHttp(BounceResponse.From);
+
+    private static async Task<IResult> DeleteOne(string id, BounceService bounces, CancellationToken cancellationToken) =>
+        (await bounces.DeleteAsync([ApiRequest.ParseId(id)], cancellationToken)).ToHttp();
+
+    private static async Task<IResult> DeleteMany(HttpContext context, BounceService bounces, CancellationToken cancellationToken)
+    {
+        if (context.Request.Flag("all"))
+        {
+            return (await bounces.DeleteAllAsync(cancellationToken)).ToHttp();
+        }
+
+        var ids = context.Request.Ids("id");
+        return ids.Count == 0 ? OutcomeHttp.Error(StatusCodes.Status400BadRequest, "Invalid ID(s)") : (await bounces.DeleteAsync(ids, cancellationToken)).ToHttp();
+    }
+
+    private static async Task<IResult> Blocklist(BounceService bounces, CancellationToken cancellationToken) =>
+        (await bounces.BlocklistAllAsync(cancellationToken)).ToHttp();
+
+    private static async Task<IResult> Undo(string id, BounceService bounces, CancellationToken cancellationToken) =>
+        (await bounces.UndoAsync(ApiRequest.ParseId(id), cancellationToken)).ToHttp();
+
+    private static async Task<IResult> Report(HttpContext context, SettingsStore settings, BounceRecorder recorder, CancellationToken cancellationToken)
+    {
+        var rules = settings.Current.Bounces;
+        if (!rules.WebhooksEnabled)
+        {
+            return OutcomeHttp.Error(StatusCodes.Status404NotFound, "404 unknown endpoint");
+        }
+
+        if (!rules.Enabled)
+        {
+            return OutcomeHttp.Error(StatusCodes.Status503ServiceUnavailable, "Bounce processing is off.");
+        }
+
+        var body = await context.Request.ReadBodyAsync<BounceBody>(cancellationToken);
+        var report = body.ToReport(settings.Current.Privacy);
+        if (!report.IsOk)
+        {
+            return OutcomeHttp.Error(StatusCodes.Status400BadRequest, report.Message, report.Errors);
+        }
+
+        // Committed when this returns: nothing that was acknowledged is lost by a restart.
+        await recorder.RecordAsync(report.Value, cancellationToken);
+        return OutcomeHttp.True();
+    }
+}
