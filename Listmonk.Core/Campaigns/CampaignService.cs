@@ -32,7 +32,13 @@ public sealed partial class CampaignService(
         var now = clock.GetUtcNow();
         var campaign = new Campaign
         {
-            Uuid = Guid.NewGuid(), Name = "", Subject = "", Type = draft.Type, ResendOfId = resendOfId, CreatedAt = now, UpdatedAt = now,
+            Uuid = Guid.NewGuid(),
+            Name = "",
+            Subject = "",
+            Type = draft.Type,
+            ResendOfId = resendOfId,
+            CreatedAt = now,
+            UpdatedAt = now,
         };
         var outcome = await SaveAsync(
             async db =>

@@ -111,11 +111,13 @@ public static class DoctorRules
             { Fault: SelfRequestFault.Refused } => check.Red(
                 "refused", $"Nothing listens on port {root.Port} of {root.Host}.", "Start the proxy, or correct the port of the root URL. Behind a proxy the root URL normally has no port."),
             { Fault: SelfRequestFault.NoTls } => check.Red(
-                "no_tls", $"Port {root.Port} of {root.Host} answers, but does not speak TLS.", "Give the proxy a certificate for this name (Caddy gets one by itself).") with { Snippet = ProxySnippets.Caddy(facts) },
+                "no_tls", $"Port {root.Port} of {root.Host} answers, but does not speak TLS.", "Give the proxy a certificate for this name (Caddy gets one by itself).") with
+            { Snippet = ProxySnippets.Caddy(facts) },
             { Fault: not SelfRequestFault.None } => check.Red("unreachable", $"{place} could not be reached.", "Check the network between this server and its public address."),
             { Status: 502 or 503 or 504 } => check.Red(
                 "proxy_without_app", $"The proxy at {place} answers {contact.Status}: it does not reach the program behind it.",
-                $"Point it to {facts.Viewpoint.Upstream}, where this program listens, and see that the program runs.") with { Snippet = ProxySnippets.Upstream(facts) },
+                $"Point it to {facts.Viewpoint.Upstream}, where this program listens, and see that the program runs.") with
+            { Snippet = ProxySnippets.Upstream(facts) },
             { Status: >= 300 and < 400, Location: { } location } => check.Red(
                 "redirected", $"{place} sends the request on to {Short(location)} instead of answering.", "Set the root URL to where it leads in the end, or take the redirect out for this address."),
             _ when facts.Prefix.Length > 0 => check.Red(
@@ -124,7 +126,8 @@ public static class DoctorRules
                 "other_server", $"{place} answers {contact.Status}, but it is not this installation.",
                 facts.Viewpoint.Browser is { } browser && browser.Host != root.Host
                     ? $"Correct the root URL: you are using {browser.GetLeftPart(UriPartial.Path).TrimEnd('/')} yourself. Or point the proxy for {root.Host} to {facts.Viewpoint.Upstream}."
-                    : $"Correct the root URL, or point the proxy for {root.Host} to {facts.Viewpoint.Upstream}. If the installation is below a path, the root URL must name it.") with { Snippet = ProxySnippets.Upstream(facts) },
+                    : $"Correct the root URL, or point the proxy for {root.Host} to {facts.Viewpoint.Upstream}. If the installation is below a path, the root URL must name it.") with
+            { Snippet = ProxySnippets.Upstream(facts) },
         };
     }
 

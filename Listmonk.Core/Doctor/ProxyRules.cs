@@ -55,7 +55,8 @@ internal static class ProxyRules
         : check.Red(
             "path_blocked",
             $"The public address works, but {facts.Prefix}{path} is answered {(answer.Status > 0 ? answer.Status.ToString(CultureInfo.InvariantCulture) : "not at all")} on the way: a rule, a filter or a path list of the proxy stops it.",
-            $"Let {facts.Prefix}/track/, /link/, /campaign/, /subscription/ and /uploads/ through without sign-in, bot check or filter.") with { Snippet = ProxySnippets.Upstream(facts) };
+            $"Let {facts.Prefix}/track/, /link/, /campaign/, /subscription/ and /uploads/ through without sign-in, bot check or filter.") with
+        { Snippet = ProxySnippets.Upstream(facts) };
 
     private static DoctorCheck Forwarded(DoctorFacts facts)
     {
@@ -72,14 +73,16 @@ internal static class ProxyRules
                 : check.Red(
                     "forwarded_missing",
                     "The proxy does not say who asked: every hit seems to come from the proxy, so machines are not told from people and rate limits hit everybody at once.",
-                    "Have the proxy send X-Forwarded-For. Caddy does by itself; nginx needs these lines:") with { Snippet = ProxySnippets.NginxHeaders };
+                    "Have the proxy send X-Forwarded-For. Caddy does by itself; nginx needs these lines:") with
+                { Snippet = ProxySnippets.NginxHeaders };
         }
 
         return seen.Scheme == Uri.UriSchemeHttps || !facts.IsHttps || string.Equals(seen.ForwardedProto?.Split(',')[^1].Trim(), "https", StringComparison.OrdinalIgnoreCase)
             ? check
             : check.Amber(
                 "proto_missing", $"The proxy says X-Forwarded-Proto '{seen.ForwardedProto ?? "(nothing)"}' although the address is https://: cookies are set without protection.",
-                "Have the proxy send X-Forwarded-Proto:") with { Snippet = ProxySnippets.NginxHeaders };
+                "Have the proxy send X-Forwarded-Proto:") with
+            { Snippet = ProxySnippets.NginxHeaders };
     }
 
     private static DoctorCheck Declared(DoctorFacts facts)
@@ -100,7 +103,8 @@ internal static class ProxyRules
             : check.Red(
                 "proxy_undeclared",
                 $"A proxy at {seen.Peer} says who asked, but is not declared, so it is not believed: every hit seems to come from it.",
-                "Declare it and start the program again (in appsettings.json, the environment or the command line):") with { Snippet = ProxySnippets.Trust(seen.Peer) };
+                "Declare it and start the program again (in appsettings.json, the environment or the command line):") with
+            { Snippet = ProxySnippets.Trust(seen.Peer) };
     }
 
     private static DoctorCheck Host(DoctorFacts facts)

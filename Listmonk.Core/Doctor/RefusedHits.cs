@@ -1,7 +1,6 @@
 using System.Net;
 using Listmonk.Core.Common;
 using Listmonk.Core.Tracking;
-using Listmonk.Core.Tracking.Judging;
 
 namespace Listmonk.Core.Doctor;
 

@@ -1,5 +1,5 @@
-using Listmonk.Core.Audit;
 using System.Text.Json;
+using Listmonk.Core.Audit;
 using Listmonk.Core.Common;
 using Listmonk.Core.Data;
 using Listmonk.Core.Lists;

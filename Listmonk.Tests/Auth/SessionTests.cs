@@ -3,7 +3,6 @@ using System.Net.Http.Json;
 using System.Text.RegularExpressions;
 using Listmonk.Core.Auth;
 using Listmonk.Core.Common;
-using Listmonk.Core.Users;
 using Listmonk.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 

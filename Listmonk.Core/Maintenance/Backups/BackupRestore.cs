@@ -9,6 +9,8 @@ namespace Listmonk.Core.Maintenance.Backups;
 public sealed partial class BackupRestore(
     BackupStore store, BackupService backups, DataDirectory directory, IDbContextFactory<ListmonkDbContext> databases, IOptions<ListmonkOptions> options, ILogger<BackupRestore> logger)
 {
+    private static readonly string[] SideFiles = ["-wal", "-shm"];
+
     /// <summary>Restores what a person has chosen in the page before; a backup with a fault leaves everything as it is.</summary>
     public async Task ApplyPendingAsync(CancellationToken cancellationToken)
     {
@@ -79,7 +81,7 @@ public sealed partial class BackupRestore(
         }
 
         File.Move(database, kept);
-        foreach (var suffix in new[] { "-wal", "-shm" }.Where(suffix => File.Exists(database + suffix)))
+        foreach (var suffix in SideFiles.Where(suffix => File.Exists(database + suffix)))
         {
             File.Move(database + suffix, kept + suffix);
         }

@@ -1,5 +1,4 @@
 using System.Text;
-using Listmonk.Core.Messengers;
 using Listmonk.Core.Messengers.Mime;
 using MimeKit;
 

@@ -1,4 +1,3 @@
-using Listmonk.Core;
 using Listmonk.Core.Messengers;
 using Listmonk.Core.Messengers.Limits;
 using Listmonk.Core.Messengers.Smtp;

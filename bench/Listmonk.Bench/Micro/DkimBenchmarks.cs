@@ -64,7 +64,11 @@ public class DkimBenchmarks : IDisposable
     {
         using var writer = new MessageWriter(new MessageBlueprint(new MessageDraft
         {
-            From = "The garden <garden@example.org>", Body = MessageBody.HtmlWithText, CampaignUuid = Guid.NewGuid(), NamesSubscriber = true, HasUnsubscribeHeader = true,
+            From = "The garden <garden@example.org>",
+            Body = MessageBody.HtmlWithText,
+            CampaignUuid = Guid.NewGuid(),
+            NamesSubscriber = true,
+            HasUnsubscribeHeader = true,
         }));
         return writer.Write(
             new MessageRecipient { Address = "ann@example.com", Subject = "News for Ann", Date = Now, SubscriberUuid = Guid.NewGuid(), UnsubscribeUrl = "https://mail.example.org/subscription/c/s" },
