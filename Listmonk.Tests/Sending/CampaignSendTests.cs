@@ -138,7 +138,7 @@ public sealed class CampaignSendTests : SendingTest
         Assert.Equal([(BounceType.Policy, "authentication"), (BounceType.Hard, "user-unknown")], bounces.Select(pair => (pair.row.Type, pair.row.Reason!)));
         Assert.Equal([SubscriberStatus.Enabled, SubscriberStatus.Blocklisted], bounces.Select(pair => pair.Status));
         Assert.All(bounces, pair => Assert.Equal(campaign.Id, pair.row.CampaignId));
-        Assert.Contains(alerts, alert => alert is { Type: BounceType.Policy, Reason: "authentication", Action: BounceAction.None });
+        Assert.Contains(alerts, alert => alert is { Type: BounceType.Policy, Reason: "authentication", Action: Listmonk.Core.Settings.BounceAction.None });
     }
 
     [Fact]
