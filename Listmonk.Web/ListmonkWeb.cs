@@ -135,6 +135,7 @@ public static class ListmonkWeb
         app.MapAppearanceEndpoints();
         app.MapUploads();
         app.MapBounceWebhook();
+        app.MapBounceServices();
         app.MapTrackingEndpoints();
         app.MapDoctorHealth();
 

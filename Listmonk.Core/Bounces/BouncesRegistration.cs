@@ -1,3 +1,5 @@
+using Listmonk.Core.Bounces.Mailboxes;
+using Listmonk.Core.Bounces.Webhooks;
 using Listmonk.Core.Common;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -15,6 +17,8 @@ public static class BouncesRegistration
         services.AddSingleton<BounceService>();
         services.AddSingleton<LiveFeed<BounceRecorded>>();
         services.AddHostedService<BounceAlertWorker>();
+        services.AddBounceWebhooks();
+        services.AddBounceMailboxes();
         return services;
     }
 }

@@ -30,15 +30,7 @@ public static class SettingsKeys
           "upload.s3.bucket_domain": "",
           "upload.s3.bucket_path": "/",
           "upload.s3.bucket_type": "public",
-          "upload.s3.expiry": "167h",
-          "bounce.ses_enabled": false,
-          "bounce.azure": {"enabled":false,"shared_secret":"","shared_secret_header":""},
-          "bounce.sendgrid_enabled": false,
-          "bounce.sendgrid_key": "",
-          "bounce.postmark": {"enabled":false,"username":"","password":""},
-          "bounce.forwardemail": {"enabled":false,"key":""},
-          "bounce.lettermint": {"enabled":false,"key":""},
-          "bounce.mailboxes": []
+          "upload.s3.expiry": "167h"
         }
         """;
 
@@ -55,6 +47,10 @@ public static class SettingsKeys
         ["bounce.postmark"] = ["password"],
         ["bounce.forwardemail"] = ["key"],
         ["bounce.lettermint"] = ["key"],
+        ["bounce.mailgun"] = ["key"],
+        ["bounce.brevo"] = ["password"],
+        ["bounce.mailjet"] = ["password"],
+        ["bounce.sparkpost"] = ["password"],
         ["security.captcha"] = ["hcaptcha.secret"],
         ["security.oidc"] = ["client_secret"],
     }.ToFrozenDictionary(StringComparer.Ordinal);
@@ -67,7 +63,7 @@ public static class SettingsKeys
         var all = JsonNode.Parse(OtherDefaults)!.AsObject();
         foreach (var section in new object[]
                  {
-                     new GeneralSettings(), new SendingSettings(), new PrivacySettings(), new SmtpSettings(), new MessengerSettings(), new AppearanceSettings(), new TransactionalSettings(), new BounceSettings(),
+                     new GeneralSettings(), new SendingSettings(), new PrivacySettings(), new SmtpSettings(), new MessengerSettings(), new AppearanceSettings(), new TransactionalSettings(), new BounceSettings(), new BounceProviderSettings(), new BounceMailboxSettings(),
                      new DeliverabilitySettings(), new TrackingSettings(), new MaintenanceSettings(), new DkimSettings(),
                  })
         {

@@ -128,6 +128,11 @@ internal static class SettingsRules
             yield return new FieldError("bounce.windows", "Bounces add up within 0 (for ever) to 3650 days.");
         }
 
+        foreach (var error in BounceSourceRules.Check(settings))
+        {
+            yield return error;
+        }
+
         foreach (var address in settings.General.NotifyEmails.Where(address => !EmailAddress.TryNormalize(address, out _)))
         {
             yield return new FieldError("app.notify_emails", $"'{address}' is no e-mail address.");

@@ -34,6 +34,8 @@ public sealed class SettingsSnapshot
         Transactional = Section<TransactionalSettings>(all);
         Media = Section<MediaSettings>(all);
         Bounces = Section<BounceSettings>(all);
+        BounceProviders = Section<BounceProviderSettings>(all);
+        BounceMailboxes = Section<BounceMailboxSettings>(all);
         Dkim = Section<DkimSettings>(all);
         Deliverability = Section<DeliverabilitySettings>(all);
         Tracking = Section<TrackingSettings>(all);
@@ -60,6 +62,10 @@ public sealed class SettingsSnapshot
     public MediaSettings Media { get; }
 
     public BounceSettings Bounces { get; }
+
+    public BounceProviderSettings BounceProviders { get; }
+
+    public BounceMailboxSettings BounceMailboxes { get; }
 
     public DkimSettings Dkim { get; }
 

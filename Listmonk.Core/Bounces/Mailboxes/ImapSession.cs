@@ -1,0 +1,107 @@
+using System.Globalization;
+using Listmonk.Core.Bounces.Parsing;
+using MailKit;
+using MailKit.Net.Imap;
+using MailKit.Search;
+
+namespace Listmonk.Core.Bounces.Mailboxes;
+
+/// <summary>A folder over IMAP (RFC 9051, RFC 3501).</summary>
+internal sealed class ImapSession(ImapClient client, IMailFolder folder) : IMailboxSession
+{
+    /// <summary>Servers may drop a client that idles for half an hour (RFC 2177); some networks do after ten minutes.</summary>
+    private static readonly TimeSpan LongestIdle = TimeSpan.FromMinutes(9);
+
+    private int _listed;
+
+    public bool CanWatch => client.Capabilities.HasFlag(ImapCapabilities.Idle);
+
+    public async Task<IReadOnlyList<string>> ListAsync(CancellationToken cancellationToken)
+    {
+        _listed = folder.Count;
+        var uids = await folder.SearchAsync(SearchQuery.NotDeleted, cancellationToken);
+        return [.. uids.Select(uid => string.Create(CultureInfo.InvariantCulture, $"{folder.UidValidity}:{uid.Id}"))];
+    }
+
+    public async Task<byte[]?> ReadAsync(string uid, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var stream = await folder.GetStreamAsync(Parse(uid), 0, BounceMailReader.MostBytes, cancellationToken);
+            using var memory = new MemoryStream();
+            await stream.CopyToAsync(memory, cancellationToken);
+            return memory.ToArray();
+        }
+        catch (MessageNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    public async Task DeleteAsync(IReadOnlyList<string> uids, CancellationToken cancellationToken)
+    {
+        UniqueId[] ids = [.. uids.Select(Parse)];
+        await folder.AddFlagsAsync(ids, MessageFlags.Deleted, silent: true, cancellationToken);
+        // Only these: somebody else may have marked others.
+        await folder.ExpungeAsync(ids, cancellationToken);
+        _listed = folder.Count;
+    }
+
+    public async Task MoveAsync(IReadOnlyList<string> uids, string name, CancellationToken cancellationToken)
+    {
+        IMailFolder target;
+        try
+        {
+            target = await client.GetFolderAsync(name, cancellationToken);
+        }
+        catch (FolderNotFoundException)
+        {
+            target = await client.GetFolder(client.PersonalNamespaces[0]).CreateAsync(name, isMessageFolder: true, cancellationToken)
+                ?? throw new FolderNotFoundException($"The folder {name} cannot be made.", name);
+        }
+
+        await folder.MoveToAsync([.. uids.Select(Parse)], target, cancellationToken);
+        _listed = folder.Count;
+    }
+
+    public async Task WatchAsync(CancellationToken stop, CancellationToken cancellationToken)
+    {
+        using var done = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        done.CancelAfter(LongestIdle);
+        void Arrived(object? sender, EventArgs args)
+        {
+            if (folder.Count > _listed)
+            {
+                done.Cancel();
+            }
+        }
+
+        folder.CountChanged += Arrived;
+        try
+        {
+            // What came between the list and now was told already.
+            if (folder.Count <= _listed)
+            {
+                await client.IdleAsync(done.Token, cancellationToken);
+            }
+        }
+        finally
+        {
+            folder.CountChanged -= Arrived;
+        }
+    }
+
+    public Task CloseAsync(CancellationToken cancellationToken) => client.DisconnectAsync(quit: true, cancellationToken);
+
+    public ValueTask DisposeAsync()
+    {
+        client.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private static UniqueId Parse(string uid)
+    {
+        var colon = uid.IndexOf(':', StringComparison.Ordinal);
+        return new UniqueId(uint.Parse(uid.AsSpan(0, colon), NumberStyles.None, CultureInfo.InvariantCulture), uint.Parse(uid.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture));
+    }
+}

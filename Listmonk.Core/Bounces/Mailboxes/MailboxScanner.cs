@@ -1,0 +1,119 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Listmonk.Core.Bounces.Parsing;
+using Listmonk.Core.Settings;
+
+namespace Listmonk.Core.Bounces.Mailboxes;
+
+/// <summary>Reads what is new in an open mailbox and records it, each mail exactly once.</summary>
+/// <remarks>
+/// Slice by slice, in this order: the bounces are committed, under a key made of the mail's bytes and the recipient; the mails are
+/// remembered as read; they are cleared away on the server. A process that dies between two steps repeats the second on its next
+/// scan: a bounce recorded twice is recognised by its key, a mail remembered but still there is only cleared away. Nothing is removed from
+/// a mailbox before it is on record.
+/// </remarks>
+internal sealed class MailboxScanner(BounceRecorder recorder, SeenMails seen)
+{
+    /// <summary>Mails in one step: what a crash makes us read again, and what is in memory at once.</summary>
+    private const int Slice = 50;
+
+    private const int LongestContent = 60_000;
+
+    public async Task<MailboxScan> ScanAsync(BounceMailbox mailbox, IMailboxSession session, CancellationToken cancellationToken)
+    {
+        var listed = await session.ListAsync(cancellationToken);
+        var known = await seen.ReadAsync(mailbox.Uuid, cancellationToken);
+        await seen.ForgetAsync(mailbox.Uuid, known.Keys.Except(listed, StringComparer.Ordinal), cancellationToken);
+        await ClearAsync(mailbox, session, [.. listed.Where(known.ContainsKey).Select(uid => (uid, known[uid]))], cancellationToken);
+        var scan = new MailboxScan(0, 0, 0, listed.Count);
+        foreach (var slice in listed.Where(uid => !known.ContainsKey(uid)).Chunk(Slice))
+        {
+            scan = scan.Plus(await ReadAsync(mailbox, session, slice, cancellationToken));
+        }
+
+        return scan;
+    }
+
+    private async Task<MailboxScan> ReadAsync(BounceMailbox mailbox, IMailboxSession session, string[] uids, CancellationToken cancellationToken)
+    {
+        var reports = new List<BounceReport>();
+        var mails = new List<(string Uid, bool IsReport, int First, int Count)>(uids.Length);
+        foreach (var uid in uids)
+        {
+            var bytes = await session.ReadAsync(uid, cancellationToken);
+            if (bytes is null)
+            {
+                continue;
+            }
+
+            var first = reports.Count;
+            var reading = BounceMailReader.Read(bytes, cancellationToken);
+            reports.AddRange(ReportsOf(mailbox, reading, bytes));
+            mails.Add((uid, reading.Recipients.Any(recipient => recipient.Class is not (BounceClass.Other or BounceClass.AutoReply)), first, reports.Count - first));
+        }
+
+        var outcomes = await recorder.RecordAsync(reports, cancellationToken);
+        // A report that leads to nobody stays in the mailbox, for a person to look at.
+        (string Uid, bool IsHandled)[] read =
+        [
+            .. mails.Select(mail => (mail.Uid, mail.IsReport && (mail.Count == 0 || outcomes.Skip(mail.First).Take(mail.Count).Any(outcome => outcome != BounceOutcome.Unmatched)))),
+        ];
+        await seen.KeepAsync(mailbox.Uuid, read, cancellationToken);
+        await ClearAsync(mailbox, session, read, cancellationToken);
+        return new MailboxScan(mails.Count, outcomes.Count(outcome => outcome == BounceOutcome.Recorded), outcomes.Count(outcome => outcome == BounceOutcome.Unmatched), 0);
+    }
+
+    private static IEnumerable<BounceReport> ReportsOf(BounceMailbox mailbox, MailReading reading, byte[] bytes)
+    {
+        var key = $"mail:{Convert.ToHexStringLower(SHA256.HashData(bytes))}";
+        var content = Encoding.UTF8.GetString(bytes.AsSpan(0, Math.Min(bytes.Length, LongestContent)));
+        foreach (var recipient in reading.Recipients)
+        {
+            var meta = JsonSerializer.Serialize(new
+            {
+                from = reading.From,
+                subject = reading.Subject,
+                message_id = reading.MessageId,
+                classify_reason = recipient.DecidedBy,
+            }).Replace("\\u0000", "\\ufffd", StringComparison.OrdinalIgnoreCase);
+            if (BounceReport.FromMail(reading, recipient, mailbox.Host, key, content, meta) is { } report)
+            {
+                yield return report;
+            }
+        }
+    }
+
+    private static async Task ClearAsync(BounceMailbox mailbox, IMailboxSession session, IReadOnlyList<(string Uid, bool IsHandled)> mails, CancellationToken cancellationToken)
+    {
+        foreach (var slice in mails.Where(mail => mail.IsHandled).Select(mail => mail.Uid).Chunk(Slice))
+        {
+            if (mailbox.After == BounceMailbox.Delete)
+            {
+                await session.DeleteAsync(slice, cancellationToken);
+            }
+            else if (mailbox.After == BounceMailbox.Move && mailbox.Type == BounceMailbox.Imap)
+            {
+                await session.MoveAsync(slice, mailbox.MoveTo, cancellationToken);
+            }
+        }
+
+        if (mailbox.Others == BounceMailbox.Delete)
+        {
+            foreach (var slice in mails.Where(mail => !mail.IsHandled).Select(mail => mail.Uid).Chunk(Slice))
+            {
+                await session.DeleteAsync(slice, cancellationToken);
+            }
+        }
+    }
+}
+
+/// <summary>What a scan found.</summary>
+/// <param name="Read">Mails that were new.</param>
+/// <param name="Recorded">Bounces on record because of them.</param>
+/// <param name="Unmatched">Reports that lead to nobody we know.</param>
+/// <param name="Present">Mails in the mailbox when the scan began.</param>
+public sealed record MailboxScan(int Read, int Recorded, int Unmatched, int Present)
+{
+    internal MailboxScan Plus(MailboxScan other) => new(Read + other.Read, Recorded + other.Recorded, Unmatched + other.Unmatched, Present + other.Present);
+}
