@@ -24,6 +24,7 @@ public static class Urls
     public const string SmtpSettings = "admin/settings/smtp";
     public const string DeliverabilitySettings = "admin/settings/deliverability";
     public const string DkimSettings = "admin/settings/dkim";
+    public const string BounceSources = "admin/settings/bounce-sources";
     public const string MediaSettings = "admin/settings/media";
     public const string TrackingDoctor = "admin/settings/doctor";
     public const string AppearanceSettings = "admin/settings/appearance";
@@ -68,6 +69,7 @@ public static class Urls
     public static string UserRole(int id) => $"{UserRoles}/{id}";
 
     public static string ListRole(int id) => $"{ListRoles}/{id}";
+    public static string BounceMailbox(string uuid) => $"{BounceSources}/{uuid}";
 
     public static string SmtpServer(string uuid) => $"{SmtpSettings}/{uuid}";
 

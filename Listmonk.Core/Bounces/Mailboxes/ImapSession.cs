@@ -54,10 +54,10 @@ internal sealed class ImapSession(ImapClient client, IMailFolder folder) : IMail
         {
             target = await client.GetFolderAsync(name, cancellationToken);
         }
-        catch (FolderNotFoundException)
+        catch (FolderNotFoundException exception)
         {
             target = await client.GetFolder(client.PersonalNamespaces[0]).CreateAsync(name, isMessageFolder: true, cancellationToken)
-                ?? throw new FolderNotFoundException($"The folder {name} cannot be made.", name);
+                ?? throw new FolderNotFoundException($"The folder {name} cannot be made.", name, exception);
         }
 
         await folder.MoveToAsync([.. uids.Select(Parse)], target, cancellationToken);

@@ -7,11 +7,11 @@ using MailKit.Security;
 namespace Listmonk.Core.Bounces.Mailboxes;
 
 /// <summary>Opens a mailbox as the settings describe it.</summary>
-internal sealed class MailboxConnector
+internal static class MailboxConnector
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    public async Task<IMailboxSession> OpenAsync(BounceMailbox mailbox, CancellationToken cancellationToken)
+    public static async Task<IMailboxSession> OpenAsync(BounceMailbox mailbox, CancellationToken cancellationToken)
     {
         if (mailbox.Type == BounceMailbox.Imap)
         {
@@ -51,7 +51,9 @@ internal sealed class MailboxConnector
         if (mailbox.TlsSkipVerify)
         {
             // The operator switched the check off for this server.
+#pragma warning disable CA5359
             client.ServerCertificateValidationCallback = static (_, _, _, _) => true;
+#pragma warning restore CA5359
         }
 
         var security = !mailbox.TlsEnabled ? SecureSocketOptions.None : mailbox.TlsStart ? SecureSocketOptions.StartTls : SecureSocketOptions.SslOnConnect;

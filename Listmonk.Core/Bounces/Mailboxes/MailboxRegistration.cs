@@ -1,4 +1,3 @@
-using Listmonk.Core.Settings;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Listmonk.Core.Bounces.Mailboxes;
@@ -8,11 +7,10 @@ internal static class MailboxRegistration
 {
     public static IServiceCollection AddBounceMailboxes(this IServiceCollection services)
     {
-        services.AddSingleton<MailboxConnector>();
         services.AddSingleton<SeenMails>();
         services.AddSingleton<MailboxScanner>();
         services.AddSingleton<MailboxStatusBoard>();
-        services.AddSingleton(provider => new MailboxTestService(provider.GetRequiredService<MailboxConnector>(), provider.GetRequiredService<SettingsStore>()));
+        services.AddSingleton<MailboxTestService>();
         services.AddHostedService<MailboxWorker>();
         return services;
     }

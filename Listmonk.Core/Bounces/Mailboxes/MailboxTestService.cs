@@ -7,17 +7,8 @@ using MailKit.Security;
 namespace Listmonk.Core.Bounces.Mailboxes;
 
 /// <summary>Signs in to a mailbox as a form describes it, saved or not, and says what it found; changes nothing there.</summary>
-public sealed class MailboxTestService
+public sealed class MailboxTestService(SettingsStore settings)
 {
-    private readonly MailboxConnector _connector;
-    private readonly SettingsStore _settings;
-
-    internal MailboxTestService(MailboxConnector connector, SettingsStore settings)
-    {
-        _connector = connector;
-        _settings = settings;
-    }
-
     /// <summary>A password that was left empty, or shows the mask, stands for the stored one of the mailbox with the same uuid.</summary>
     public async Task<Outcome<MailboxTestReport>> TestAsync(BounceMailbox mailbox, CancellationToken cancellationToken)
     {
@@ -33,12 +24,12 @@ public sealed class MailboxTestService
 
         if (mailbox.Password.All(c => c == '•'))
         {
-            mailbox = mailbox with { Password = _settings.Current.BounceMailboxes.Mailboxes.FirstOrDefault(stored => stored.Uuid.Length > 0 && stored.Uuid == mailbox.Uuid)?.Password ?? "" };
+            mailbox = mailbox with { Password = settings.Current.BounceMailboxes.Mailboxes.FirstOrDefault(stored => stored.Uuid.Length > 0 && stored.Uuid == mailbox.Uuid)?.Password ?? "" };
         }
 
         try
         {
-            await using var session = await _connector.OpenAsync(mailbox, cancellationToken);
+            await using var session = await MailboxConnector.OpenAsync(mailbox, cancellationToken);
             var mails = await session.ListAsync(cancellationToken);
             await session.CloseAsync(cancellationToken);
             return new MailboxTestReport(true, mails.Count, session.CanWatch, "");

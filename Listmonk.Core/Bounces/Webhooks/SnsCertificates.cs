@@ -32,7 +32,7 @@ internal sealed class SnsCertificates(ISnsFetcher fetcher, TimeProvider clock) :
             }
         }
 
-        var now = clock.GetUtcNow();
+        var now = clock.GetUtcNow().UtcDateTime;
         return now >= certificate.NotBefore.ToUniversalTime() && now <= certificate.NotAfter.ToUniversalTime() ? certificate : null;
     }
 

@@ -85,7 +85,7 @@ internal sealed partial record SnsMessage
         Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme == Uri.UriSchemeHttps && address.IsDefaultPort && address.UserInfo.Length == 0
         && AmazonHost().IsMatch(address.IdnHost) ? address : null;
 
-    [GeneratedRegex(@"\Asns\.[a-z0-9-]{3,40}\.amazonaws\.com(\.cn)?\z", RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(@"\Asns\.[a-z0-9-]{3,40}\.amazonaws\.com(?:\.cn)?\z", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex AmazonHost();
 
     [GeneratedRegex(@"\A/SimpleNotificationService-[A-Za-z0-9]{1,64}\.pem\z", RegexOptions.CultureInvariant, 1000)]

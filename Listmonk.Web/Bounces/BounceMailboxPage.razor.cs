@@ -1,0 +1,123 @@
+using Listmonk.Core.Common;
+using Listmonk.Core.Settings;
+using Listmonk.Web.Shared;
+using Listmonk.Web.Shell;
+using Microsoft.AspNetCore.Components;
+using MudBlazor;
+
+namespace Listmonk.Web.Bounces;
+
+/// <summary>Edits and tests one bounce mailbox. The stored password never reaches the page; an empty field keeps it.</summary>
+public sealed partial class BounceMailboxPage
+{
+    private const string NewUuid = "new";
+
+    private static readonly (string Value, string Text)[] Types = [(BounceMailbox.Imap, "IMAP"), (BounceMailbox.Pop, "POP3")];
+    private static readonly (string Value, string Text)[] TlsModes = [("tls", "TLS from the start"), ("start", "STARTTLS"), ("none", "None")];
+    private static readonly (string Value, string Text)[] SignIns = [("userpass", "Password"), ("oauth2", "OAuth 2 token"), ("none", "None")];
+    private static readonly (string Value, string Text)[] OtherChoices = [(BounceMailbox.Leave, "Leave"), (BounceMailbox.Delete, "Delete")];
+    private static readonly (string Value, string Text)[] AllAfters = [(BounceMailbox.Delete, "Delete"), (BounceMailbox.Leave, "Leave"), (BounceMailbox.Move, "Move to a folder")];
+
+    private BounceMailbox? _draft;
+    private BounceMailbox? _saved;
+    private Outcome? _refusal;
+    private (Severity Severity, string Text)? _answer;
+    private int _index;
+    private bool _hasPassword;
+    private bool _isTesting;
+
+    [Parameter]
+    public string Uuid { get; set; } = NewUuid;
+
+    private bool IsNew => Uuid == NewUuid;
+
+    private bool IsChanged => _draft is not null && !_draft.Equals(_saved);
+
+    private (string Value, string Text)[] Afters => _draft!.Type == BounceMailbox.Imap ? AllAfters : AllAfters[..2];
+
+    private string Encryption => !_draft!.TlsEnabled ? "none" : _draft.TlsStart ? "start" : "tls";
+
+    protected override Task OnPageInitializedAsync()
+    {
+        var mailboxes = Settings.Current.BounceMailboxes.Mailboxes;
+        _index = IsNew ? mailboxes.Count : mailboxes.ToList().FindIndex(mailbox => mailbox.Uuid == Uuid);
+        var stored = IsNew ? new BounceMailbox { Enabled = true, Type = BounceMailbox.Imap, Port = 993 } : _index < 0 ? null : mailboxes[_index];
+        _hasPassword = stored?.Password.Length > 0;
+        _draft = _saved = stored is null ? null : stored with { Password = "" };
+        return Task.CompletedTask;
+    }
+
+    private string Key(string member) => $"bounce.mailboxes[{_index}].{member}";
+
+    private static int Port(string type, string encryption) => (type, encryption) switch
+    {
+        (BounceMailbox.Imap, "tls") => 993,
+        (BounceMailbox.Imap, _) => 143,
+        (_, "tls") => 995,
+        _ => 110,
+    };
+
+    private void SetEncryption(string value) => _draft = _draft! with { TlsEnabled = value != "none", TlsStart = value == "start", Port = Port(_draft.Type, value) };
+
+    private async Task SaveAsync()
+    {
+        // The other mailboxes go along without their passwords, which the service puts back by uuid.
+        var mailboxes = Settings.Current.BounceMailboxes.Mailboxes.Select(mailbox => mailbox with { Password = "" }).ToList();
+        _index = IsNew ? mailboxes.Count : mailboxes.FindIndex(mailbox => mailbox.Uuid == Uuid);
+        if (_index < 0)
+        {
+            _draft = null;
+            return;
+        }
+
+        if (IsNew)
+        {
+            mailboxes.Add(_draft!);
+        }
+        else
+        {
+            mailboxes[_index] = _draft!;
+        }
+
+        await SaveAsync(mailboxes, _draft!.Enabled ? $"{_draft.Host} is read now." : $"{_draft.Host} is saved, but off.");
+    }
+
+    private async Task RemoveAsync()
+    {
+        if (await ConfirmDialog.AskAsync(Dialogs, $"Remove {_draft!.Host}?", "It is no longer read, and its password is forgotten. The mails in it stay.", "Remove the mailbox"))
+        {
+            await SaveAsync([.. Settings.Current.BounceMailboxes.Mailboxes.Where(mailbox => mailbox.Uuid != Uuid).Select(mailbox => mailbox with { Password = "" })], $"{_draft.Host} is removed.");
+        }
+    }
+
+    private async Task SaveAsync(IReadOnlyList<BounceMailbox> mailboxes, string told)
+    {
+        _refusal = await Service.SaveSectionAsync(new BounceMailboxSettings { Mailboxes = mailboxes }, Actor, Leaving);
+        if (_refusal.IsOk)
+        {
+            _saved = _draft;
+
+            // The guard must know before the page is left.
+            StateHasChanged();
+            Snackbar.Add(told, Severity.Success);
+            Navigation.NavigateTo(Urls.BounceSources);
+        }
+    }
+
+    private async Task TestAsync()
+    {
+        _isTesting = true;
+        _answer = null;
+        try
+        {
+            var outcome = await Test.TestAsync(_draft!, Leaving);
+            _answer = !outcome.IsOk ? (Severity.Error, outcome.Message)
+                : !outcome.Value.IsOpen ? (Severity.Error, $"The mailbox did not open: {outcome.Value.Fault}")
+                : (Severity.Success, $"{Figures.Count(outcome.Value.Mails, "mail")} in it.{(outcome.Value.CanWatch ? " The server tells when mail arrives." : "")}");
+        }
+        finally
+        {
+            _isTesting = false;
+        }
+    }
+}
