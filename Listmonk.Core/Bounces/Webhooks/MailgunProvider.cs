@@ -36,6 +36,8 @@ internal sealed class MailgunProvider(TimeProvider clock) : BounceProvider
             return WebhookAnswer.Forged("The call is too old.");
         }
 
+        // A body that cannot be read must not use up the token.
+        _ = Read(body.RootElement).Count();
         return Bind(token, WebhookJson.Hash(body.RootElement.Member("event-data").GetRawText())) ? null : WebhookAnswer.Forged("The token was used for another event.");
     }
 

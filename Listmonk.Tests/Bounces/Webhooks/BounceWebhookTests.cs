@@ -75,7 +75,7 @@ public sealed class BounceWebhookTests : SendingTest
         await using var set = await SetUpAsync();
         var sample = set.Sample(service);
         var broken = sample[..^3];
-        var halfGood = sample.StartsWith('[') ? sample[..^1] + ",7]" : """{"event":7}""";
+        var halfGood = sample.StartsWith('[') ? sample[..^1] + ",7]" : """{"unexpected":7}""";
 
         foreach (var content in new[] { broken, halfGood, "\"text\"", "" })
         {
