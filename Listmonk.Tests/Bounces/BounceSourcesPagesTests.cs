@@ -1,4 +1,3 @@
-using AngleSharp.Dom;
 using Bunit;
 using Listmonk.Core.Common;
 using Listmonk.Core.Settings;

@@ -37,6 +37,7 @@ public class DoctorApp : ListmonkApp
     {
         await base.DisposeAsync();
         Authority.Dispose();
+        GC.SuppressFinalize(this);
     }
 
     private sealed class LocalNetwork(LocalAuthority authority) : IDoctorNetwork

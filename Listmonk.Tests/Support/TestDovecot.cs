@@ -142,7 +142,7 @@ internal sealed class TestDovecot : IAsyncDisposable
 
     private static string Run(string program, string arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, UseShellExecute = false })!;
         var output = process.StandardOutput.ReadToEnd().Trim();
         process.WaitForExit();
         return output;

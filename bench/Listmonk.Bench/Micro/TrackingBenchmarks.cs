@@ -6,7 +6,7 @@ namespace Listmonk.Bench.Micro;
 
 /// <summary>What each link of a mail and each hit cost.</summary>
 [MemoryDiagnoser]
-public class TrackingBenchmarks
+public class TrackingBenchmarks : IDisposable
 {
     private const string Browser = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36";
 
@@ -18,6 +18,13 @@ public class TrackingBenchmarks
     private readonly string _written;
 
     public TrackingBenchmarks() => _written = _tokens.Write(Click);
+
+    [GlobalCleanup]
+    public void Dispose()
+    {
+        _judge.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     [Benchmark(Description = "Write a tracking token")]
     public int WriteToken() => _tokens.Write(Click, _text.AsSpan());
