@@ -69,6 +69,7 @@ public static class Urls
     public static string UserRole(int id) => $"{UserRoles}/{id}";
 
     public static string ListRole(int id) => $"{ListRoles}/{id}";
+
     public static string BounceMailbox(string uuid) => $"{BounceSources}/{uuid}";
 
     public static string SmtpServer(string uuid) => $"{SmtpSettings}/{uuid}";

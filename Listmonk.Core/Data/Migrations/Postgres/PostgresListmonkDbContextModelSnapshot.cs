@@ -253,6 +253,32 @@ namespace Listmonk.Core.Data.Migrations.Postgres
                     b.ToTable("bounces", (string)null);
                 });
 
+            modelBuilder.Entity("Listmonk.Core.Bounces.Mailboxes.SeenMail", b =>
+                {
+                    b.Property<string>("Mailbox")
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("mailbox");
+
+                    b.Property<string>("Uid")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("uid");
+
+                    b.Property<bool>("IsHandled")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_handled");
+
+                    b.Property<DateTimeOffset>("SeenAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("seen_at");
+
+                    b.HasKey("Mailbox", "Uid")
+                        .HasName("pk_bounce_mails_seen");
+
+                    b.ToTable("bounce_mails_seen", (string)null);
+                });
+
             modelBuilder.Entity("Listmonk.Core.Campaigns.Campaign", b =>
                 {
                     b.Property<int>("Id")

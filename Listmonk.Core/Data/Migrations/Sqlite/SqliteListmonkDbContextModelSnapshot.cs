@@ -244,6 +244,32 @@ namespace Listmonk.Core.Data.Migrations.Sqlite
                     b.ToTable("bounces", (string)null);
                 });
 
+            modelBuilder.Entity("Listmonk.Core.Bounces.Mailboxes.SeenMail", b =>
+                {
+                    b.Property<string>("Mailbox")
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("mailbox");
+
+                    b.Property<string>("Uid")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("uid");
+
+                    b.Property<bool>("IsHandled")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_handled");
+
+                    b.Property<long>("SeenAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("seen_at");
+
+                    b.HasKey("Mailbox", "Uid")
+                        .HasName("pk_bounce_mails_seen");
+
+                    b.ToTable("bounce_mails_seen", (string)null);
+                });
+
             modelBuilder.Entity("Listmonk.Core.Campaigns.Campaign", b =>
                 {
                     b.Property<int>("Id")
