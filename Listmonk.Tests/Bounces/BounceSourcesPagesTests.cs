@@ -2,7 +2,7 @@ using Bunit;
 using Listmonk.Core.Common;
 using Listmonk.Core.Settings;
 using Listmonk.Tests.Support;
-using Listmonk.Web.Bounces;
+using Listmonk.Web.Settings;
 
 namespace Listmonk.Tests.Bounces;
 

@@ -5,7 +5,7 @@ using Listmonk.Web.Shell;
 using Microsoft.AspNetCore.Components;
 using MudBlazor;
 
-namespace Listmonk.Web.Bounces;
+namespace Listmonk.Web.Settings;
 
 /// <summary>Edits and tests one bounce mailbox. The stored password never reaches the page; an empty field keeps it.</summary>
 public sealed partial class BounceMailboxPage
