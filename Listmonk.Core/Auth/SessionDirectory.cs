@@ -24,6 +24,21 @@ public sealed class SessionDirectory(IDbContextFactory<ListmonkDbContext> databa
 
     internal Session? Find(Guid id) => Volatile.Read(ref _current).GetValueOrDefault(id);
 
+    /// <summary>Takes in a session that another process has just begun; the next request may come here before the news does.</summary>
+    public async Task LearnAsync(Guid id, CancellationToken cancellationToken)
+    {
+        if (Find(id) is not null)
+        {
+            return;
+        }
+
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        if (await db.Sessions.AnyAsync(session => session.Id == id, cancellationToken))
+        {
+            await ReloadAsync(cancellationToken);
+        }
+    }
+
     public async Task ReloadAsync(CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);

@@ -21,6 +21,11 @@ internal static class SessionCookie
         options.Events.OnValidatePrincipal = async context =>
         {
             var services = context.HttpContext.RequestServices;
+            if (context.Principal?.SessionId() is { } begun)
+            {
+                await services.GetRequiredService<SessionDirectory>().LearnAsync(begun, context.HttpContext.RequestAborted);
+            }
+
             if (context.Principal?.SessionId() is { } session
                 && context.Principal.FindAccount(services.GetRequiredService<UserDirectory>(), services.GetRequiredService<SessionDirectory>()) is not null)
             {
