@@ -50,8 +50,7 @@ internal static class MailboxConnector
         client.CheckCertificateRevocation = false;
         if (mailbox.TlsSkipVerify)
         {
-            // The operator switched the check off for this server.
-#pragma warning disable CA5359
+#pragma warning disable CA5359 // The administrator has asked for exactly this (tls_skip_verify), for a server inside.
             client.ServerCertificateValidationCallback = static (_, _, _, _) => true;
 #pragma warning restore CA5359
         }

@@ -95,8 +95,17 @@ public sealed class BounceWebhookTests : SendingTest
 
         await set.SetAsync(new BounceProviderSettings
         {
-            SesEnabled = true, SesTopics = ["arn:other"], SendGridEnabled = true, Postmark = new() { Enabled = true }, ForwardEmail = new() { Enabled = true }, Azure = new() { Enabled = true },
-            Lettermint = new() { Enabled = true }, Mailgun = new() { Enabled = true }, Brevo = new() { Enabled = true }, Mailjet = new() { Enabled = true }, SparkPost = new() { Enabled = true },
+            SesEnabled = true,
+            SesTopics = ["arn:other"],
+            SendGridEnabled = true,
+            Postmark = new() { Enabled = true },
+            ForwardEmail = new() { Enabled = true },
+            Azure = new() { Enabled = true },
+            Lettermint = new() { Enabled = true },
+            Mailgun = new() { Enabled = true },
+            Brevo = new() { Enabled = true },
+            Mailjet = new() { Enabled = true },
+            SparkPost = new() { Enabled = true },
         });
         Assert.Equal(WebhookVerdict.Forged, (await set.CallAsync(service, sample)).Verdict);
         Assert.Equal(0, await set.CountAsync());
