@@ -56,20 +56,26 @@ public sealed class LanguagePack
         }
     }
 
-    /// <summary>Puts the texts of <c>{other.keys}</c> in their place.</summary>
+    /// <summary>Puts the texts of <c>{other.keys}</c> in their place. What was put in is not read again: it has been resolved already.</summary>
     private string Resolve(string text, int depth)
     {
-        for (var open = text.IndexOf('{', StringComparison.Ordinal); open >= 0 && depth > 0; open = text.IndexOf('{', open + 1))
+        if (depth == 0)
         {
-            var close = text.IndexOf('}', open);
-            if (close < 0)
-            {
-                break;
-            }
+            return text;
+        }
 
+        var from = 0;
+        while (text.IndexOf('{', from) is >= 0 and var open && text.IndexOf('}', open) is >= 0 and var close)
+        {
             if (_texts.TryGetValue(text[(open + 1)..close], out var other))
             {
-                text = string.Concat(text.AsSpan(0, open), Resolve(other, depth - 1), text.AsSpan(close + 1));
+                var resolved = Resolve(other, depth - 1);
+                text = string.Concat(text.AsSpan(0, open), resolved, text.AsSpan(close + 1));
+                from = open + resolved.Length;
+            }
+            else
+            {
+                from = open + 1;
             }
         }
 
