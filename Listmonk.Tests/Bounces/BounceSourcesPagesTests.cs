@@ -25,6 +25,22 @@ public sealed class BounceSourcesPagesTests : ComponentTest
     }
 
     [Fact]
+    public void Bounce_handling_is_switched_on_with_its_rules_in_the_page()
+    {
+        RenderProviders();
+        var page = Render<BounceSettingsPage>();
+        page.Find("input[data-field='bounce.enabled']").Change(true);
+        page.FindAll("input[data-field='bounce.actions']").First(input => input.GetAttribute("value") == "1").Change("0");
+        page.Find("button[data-shortcut=save]").Click();
+        page.WaitForAssertion(() => Assert.Contains("between 1 and 1000", page.Markup, StringComparison.Ordinal));
+        Assert.False(Current.Bounces.Enabled);
+
+        page.FindAll("input[data-field='bounce.actions']").First(input => input.GetAttribute("value") == "0").Change("3");
+        page.Find("button[data-shortcut=save]").Click();
+        page.WaitForAssertion(() => Assert.Equal((true, 3), (Current.Bounces.Enabled, Current.Bounces.Actions.Hard.Count)));
+    }
+
+    [Fact]
     public async Task A_mailbox_keeps_its_password_and_tells_what_is_wrong()
     {
         await Get<SettingsService>().SaveSectionAsync(new BounceMailboxSettings { Mailboxes = [new BounceMailbox { Uuid = "one", Host = "127.0.0.1", Username = "bounces", Password = "s3cret" }] }, Actor.System, default);

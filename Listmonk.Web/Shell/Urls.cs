@@ -24,6 +24,7 @@ public static class Urls
     public const string SmtpSettings = "admin/settings/smtp";
     public const string DeliverabilitySettings = "admin/settings/deliverability";
     public const string DkimSettings = "admin/settings/dkim";
+    public const string BounceSettings = "admin/settings/bounces";
     public const string BounceSources = "admin/settings/bounce-sources";
     public const string MediaSettings = "admin/settings/media";
     public const string TrackingDoctor = "admin/settings/doctor";
