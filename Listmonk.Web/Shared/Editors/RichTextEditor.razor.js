@@ -55,7 +55,10 @@ export async function attach(host, component, options) {
     count();
     reports.typed();
   });
-  body.addEventListener("blur", reports.report);
+  body.addEventListener("blur", () => {
+    saveRange();
+    reports.report();
+  });
   page.addEventListener("selectionchange", () => {
     const selection = page.getSelection();
     if (selection.rangeCount) {
@@ -65,7 +68,7 @@ export async function attach(host, component, options) {
         selection.setPosition(chip.parentNode, [...chip.parentNode.childNodes].indexOf(chip) + 1);
         return;
       }
-      savedRange = selection.getRangeAt(0).cloneRange();
+      saveRange();
     }
     showState();
   });
@@ -105,7 +108,15 @@ export async function attach(host, component, options) {
     }
   }
 
+  function saveRange() {
+    const selection = page.getSelection();
+    if (selection.rangeCount && body.contains(selection.anchorNode)) savedRange = selection.getRangeAt(0).cloneRange();
+  }
+
+  // Back to where the person was before a dialog or the bar took the focus. While the text has it, the cursor is right as it stands:
+  // the saved range follows by an event and lags behind fast typing.
   function focus() {
+    if (page.hasFocus()) return;
     body.focus();
     if (savedRange && body.contains(savedRange.startContainer)) {
       const selection = page.getSelection();
@@ -154,6 +165,8 @@ export async function attach(host, component, options) {
         if (image) {
           const range = page.createRange();
           range.selectNode(image);
+          page.getSelection().removeAllRanges();
+          page.getSelection().addRange(range);
           savedRange = range;
         }
         component.invokeMethodAsync("OnPictureAsked", image && { address: source.show(image.getAttribute("src") ?? ""), text: image.alt, width: Number(image.getAttribute("width")) || null, isEmbedded: "embed" in image.dataset });
