@@ -4,6 +4,7 @@ using Listmonk.Core.Demo;
 using Listmonk.Core.Maintenance.Backups;
 using Listmonk.Core.Settings;
 using Listmonk.Core.Tracking;
+using Listmonk.Core.Tracking.Edits;
 using Listmonk.Core.Users;
 using Listmonk.Web.Analytics;
 using Listmonk.Web.Api;
@@ -102,6 +103,7 @@ public static class ListmonkWeb
         await app.Services.GetRequiredService<SessionDirectory>().ReloadAsync(stopping);
         await app.Services.GetRequiredService<TrackingKeyStore>().LoadAsync(stopping);
         await app.Services.GetRequiredService<LinkStore>().WarmAsync(stopping);
+        await app.Services.GetRequiredService<LinkEditStore>().LoadAsync(stopping);
         await EnvironmentSetup.RunAsync(app.Services, app.Configuration, stopping);
     }
 
@@ -152,6 +154,7 @@ public static class ListmonkWeb
         api.MapPublicArchiveEndpoints();
         api.MapCampaignEndpoints();
         api.MapDeliveryEndpoints();
+        api.MapLinkEndpoints();
         api.MapAnalyticsEndpoints();
         api.MapInspectionEndpoints();
         api.MapDoctorEndpoints();

@@ -80,6 +80,9 @@ public sealed class Campaign : ILeased
     /// <summary>Upper bound for this campaign; null means the installation's level.</summary>
     public TrackingLevel? TrackingLevel { get; set; }
 
+    /// <summary>Parameters for its links, see <see cref="UtmTemplate"/>; null means the installation's, empty means none.</summary>
+    public string? Utm { get; set; }
+
     /// <summary>
     /// The sent campaign whose silent recipients are the audience: of the lists' people only those who got it and neither opened it nor
     /// followed a link. Without a foreign key: when that campaign is deleted nobody qualifies any more, rather than everybody.

@@ -50,6 +50,9 @@ public sealed record CampaignDetails
 
     public TrackingLevel? TrackingLevel { get; init; }
 
+    /// <inheritdoc cref="Campaign.Utm"/>
+    public string? Utm { get; init; }
+
     public int ToSend { get; init; }
 
     public int Sent { get; init; }

@@ -42,6 +42,9 @@ public sealed record CampaignDraft
     /// <summary>Null means the installation's level.</summary>
     public TrackingLevel? TrackingLevel { get; init; }
 
+    /// <inheritdoc cref="Campaign.Utm"/>
+    public string? Utm { get; init; }
+
     public IReadOnlyList<int> ListIds { get; init; } = [];
 
     public IReadOnlyList<int> MediaIds { get; init; } = [];
@@ -72,6 +75,7 @@ public sealed record CampaignDraft
         Messenger = campaign.Messenger,
         TemplateId = campaign.TemplateId,
         TrackingLevel = campaign.TrackingLevel,
+        Utm = campaign.Utm,
         ListIds = [.. campaign.Lists.Where(list => list.ListId is not null).Select(list => list.ListId!.Value)],
         MediaIds = [.. campaign.Media.Where(media => media.MediaId is not null).Select(media => media.MediaId!.Value)],
         Archive = campaign.Archive,

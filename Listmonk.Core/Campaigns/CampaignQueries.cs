@@ -121,6 +121,7 @@ public sealed class CampaignQueries(IDbContextFactory<ListmonkDbContext> databas
         Messenger = campaign.Messenger,
         TemplateId = campaign.TemplateId,
         TrackingLevel = campaign.TrackingLevel,
+        Utm = campaign.Utm,
         ToSend = campaign.ToSend,
         Sent = campaign.Sent,
         Failed = campaign.Failed,

@@ -44,6 +44,7 @@ public static class CampaignRules
         AltBody = string.IsNullOrEmpty(draft.AltBody) ? null : draft.AltBody,
         SendAt = draft.SendAt?.ToUniversalTime(),
         Headers = [.. draft.Headers.Where(header => header.Key.Trim().Length > 0).Select(header => KeyValuePair.Create(header.Key.Trim(), header.Value))],
+        Utm = draft.Utm is { } utm ? UtmTemplate.Clean(utm) : null,
         Tags = [.. draft.Tags.Select(Tag).Where(tag => tag.Length > 0).Distinct(StringComparer.Ordinal)],
         Messenger = CleanMessenger(draft.Messenger, settings),
         TemplateId = draft.ContentType == CampaignContentType.Visual || draft.TemplateId is 0 ? null : draft.TemplateId,
@@ -65,6 +66,11 @@ public static class CampaignRules
         if (Encoding.UTF8.GetByteCount(draft.Subject) is 0 or > Campaign.MaxSubjectLength || draft.Subject.AsSpan().ContainsAny('\r', '\n'))
         {
             errors.Add(new FieldError("subject", "The subject must be one line of between 1 and 5000 characters."));
+        }
+
+        if (draft.Utm is { } utm && UtmTemplate.Fault(utm) is { } fault)
+        {
+            errors.Add(new FieldError("utm", fault));
         }
 
         if (!EmailAddress.TryParseMailbox(draft.FromEmail, out _, out _))

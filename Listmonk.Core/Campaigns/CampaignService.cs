@@ -481,6 +481,7 @@ public sealed partial class CampaignService(
         campaign.Messenger = draft.Messenger;
         campaign.TemplateId = draft.TemplateId;
         campaign.TrackingLevel = draft.TrackingLevel;
+        campaign.Utm = draft.Utm;
         campaign.Archive = draft.Archive;
         campaign.ArchiveSlug = draft.ArchiveSlug;
         campaign.ArchiveTemplateId = draft.ArchiveTemplateId;

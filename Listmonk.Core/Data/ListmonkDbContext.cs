@@ -12,6 +12,7 @@ using Listmonk.Core.Settings;
 using Listmonk.Core.Subscribers;
 using Listmonk.Core.Templates;
 using Listmonk.Core.Tracking;
+using Listmonk.Core.Tracking.Edits;
 using Listmonk.Core.Transactional;
 using Listmonk.Core.Users;
 using Microsoft.EntityFrameworkCore;
@@ -46,6 +47,8 @@ public abstract class ListmonkDbContext(DbContextOptions options) : DbContext(op
     public DbSet<TrackedLink> Links => Set<TrackedLink>();
 
     public DbSet<CampaignLink> CampaignLinks => Set<CampaignLink>();
+
+    public DbSet<LinkEdit> LinkEdits => Set<LinkEdit>();
 
     public DbSet<HitAgent> HitAgents => Set<HitAgent>();
 

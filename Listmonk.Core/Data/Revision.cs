@@ -3,6 +3,7 @@ using Listmonk.Core.Auth;
 using Listmonk.Core.Settings;
 using Listmonk.Core.Templates;
 using Listmonk.Core.Tracking;
+using Listmonk.Core.Tracking.Edits;
 using Listmonk.Core.Users;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -21,6 +22,7 @@ public sealed class Revision
     public const string Sessions = "sessions";
     public const string TrackingKeys = "tracking_keys";
     public const string Templates = "templates";
+    public const string LinkEdits = "link_edits";
 
     private static readonly FrozenDictionary<Type, string> NamesByType = new Dictionary<Type, string>
     {
@@ -31,6 +33,7 @@ public sealed class Revision
         [typeof(Session)] = Sessions,
         [typeof(TrackingKey)] = TrackingKeys,
         [typeof(Template)] = Templates,
+        [typeof(LinkEdit)] = LinkEdits,
     }.ToFrozenDictionary();
 
     public required string Name { get; set; }

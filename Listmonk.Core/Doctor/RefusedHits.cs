@@ -15,6 +15,9 @@ public enum RefusalReason
 
     /// <summary>HEAD, as link checkers ask.</summary>
     LinkChecker,
+
+    /// <summary>Answered, but somebody decided that this link's clicks do not count.</summary>
+    LinkNotCounted,
 }
 
 /// <summary>An open or click that was not counted.</summary>
@@ -70,6 +73,7 @@ public sealed class RefusedHits(TimeProvider clock, LiveFeed<RefusedHit> feed)
         RefusalReason.DamagedAddress => "the address is damaged, forged or another installation's",
         RefusalReason.UnknownLink => "the link does not exist (any more)",
         RefusalReason.TrackingOff => "tracking is switched off in the settings",
+        RefusalReason.LinkNotCounted => "counting is switched off for this link",
         _ => "a link checker asked with HEAD",
     };
 }

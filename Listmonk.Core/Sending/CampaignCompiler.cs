@@ -33,16 +33,18 @@ public sealed class CampaignCompiler(
     {
         var snapshot = settings.Current;
         var isMail = purpose is CompilePurpose.Send or CompilePurpose.Test or CompilePurpose.Check;
-        var level = purpose is CompilePurpose.Send or CompilePurpose.Check or CompilePurpose.Page
+        var level = purpose == CompilePurpose.Map ? TrackingLevel.Individual : purpose is CompilePurpose.Send or CompilePurpose.Check or CompilePurpose.Page
             ? TrackingLevels.MostRestrictive(TrackingLevels.Of(snapshot.Privacy), campaign.TrackingLevel, null)
             : TrackingLevel.Off;
         var (wrapper, lists) = await ReadContextAsync(campaign, cancellationToken);
         var embedding = await EmbedAsync(campaign, wrapper, purpose, cancellationToken);
         try
         {
-            var sources = new CampaignSources(campaign.ContentType, embedding.Wrapper, embedding.Body, campaign.AltBody, Policy(snapshot, level), Tracking(snapshot.Privacy, level, purpose));
             var headers = CampaignHeaders.Parse(campaign.Headers);
             var from = campaign.FromEmail.Length > 0 ? campaign.FromEmail : snapshot.General.FromEmail;
+            var templateObject = TemplateObject(campaign, from, headers);
+            var policy = Policy(snapshot, level) with { Utm = UtmTemplate.Render(campaign.Utm ?? snapshot.Tracking.UtmParameters, templateObject, clock) };
+            var sources = new CampaignSources(campaign.ContentType, embedding.Wrapper, embedding.Body, campaign.AltBody, policy, Tracking(snapshot.Privacy, level, purpose));
             var blueprint = new MessageBlueprint(new MessageDraft
             {
                 From = from,
@@ -62,7 +64,7 @@ public sealed class CampaignCompiler(
             });
             var linkIds = sources.TrackedPlaces.Count == 0 || level == TrackingLevel.Off
                 ? []
-                : purpose == CompilePurpose.Check ? [.. Enumerable.Repeat(StandInLink, sources.TrackedPlaces.Count)]
+                : purpose is CompilePurpose.Check or CompilePurpose.Map ? [.. Enumerable.Repeat(StandInLink, sources.TrackedPlaces.Count)]
                 : await links.RegisterAsync(campaign.Id, [.. sources.TrackedPlaces.Select(place => place.Destination!)], cancellationToken);
             var compiled = new CompiledCampaign(sources, linkIds)
             {
@@ -72,11 +74,12 @@ public sealed class CampaignCompiler(
                 Subject = Text(campaign.Subject),
                 Headers = [.. blueprint.RenderedHeaders.Select(name => Text(headers.First(header => string.Equals(header.Key, name, StringComparison.OrdinalIgnoreCase)).Value))],
                 Level = level,
-                TracksOpens = snapshot.Privacy.TrackOpens && purpose != CompilePurpose.Page,
-                TracksClicks = snapshot.Privacy.TrackClicks,
+                TracksOpens = snapshot.Privacy.TrackOpens && purpose is not (CompilePurpose.Page or CompilePurpose.Map),
+                TracksClicks = snapshot.Privacy.TrackClicks || purpose == CompilePurpose.Map,
+                MarksPlaces = purpose == CompilePurpose.Map,
                 LogoUrl = snapshot.General.LogoUrl,
                 Paths = new TrackingPaths(snapshot.RootUrl),
-                TemplateObject = TemplateObject(campaign, from, headers),
+                TemplateObject = templateObject,
                 Tokens = tokens,
                 Clock = clock,
                 Language = language,
@@ -142,7 +145,7 @@ public sealed class CampaignCompiler(
     /// </summary>
     private async Task<Embedding> EmbedAsync(Campaign campaign, string? wrapper, CompilePurpose purpose, CancellationToken cancellationToken)
     {
-        if (media is null || purpose is CompilePurpose.View or CompilePurpose.Page || campaign.ContentType == CampaignContentType.Plain
+        if (media is null || purpose is CompilePurpose.View or CompilePurpose.Page or CompilePurpose.Map || campaign.ContentType == CampaignContentType.Plain
             || !(EmbeddedImages.Occur(campaign.Body) || EmbeddedImages.Occur(wrapper)))
         {
             return new Embedding(wrapper, campaign.Body, [], []);
@@ -175,8 +178,8 @@ public sealed class CampaignCompiler(
     };
 
     private static LinkTracking Tracking(PrivacySettings privacy, TrackingLevel level, CompilePurpose purpose) => new(
-        Opens: level != TrackingLevel.Off && privacy.TrackOpens && purpose != CompilePurpose.Page,
-        Clicks: level != TrackingLevel.Off && privacy.TrackClicks,
+        Opens: level != TrackingLevel.Off && privacy.TrackOpens && purpose is not (CompilePurpose.Page or CompilePurpose.Map),
+        Clicks: level != TrackingLevel.Off && (privacy.TrackClicks || purpose == CompilePurpose.Map),
         AllLinks: privacy.TrackAllLinks);
 
     /// <summary>RFC 2919; large mailbox providers group and filter by it. A campaign to several lists belongs to none of them.</summary>
@@ -259,6 +262,9 @@ public enum CompilePurpose
 
     /// <summary>A page for a browser, such as a preview or the archive: nothing is tracked.</summary>
     View,
+
+    /// <summary>The click map: each link that may be tracked leads to its own number, so that figures can be laid over it; nothing is registered.</summary>
+    Map,
 
     /// <summary>The "view in browser" page of one person: its links count as those of the mail do, but reading it is no second open.</summary>
     Page,

@@ -65,6 +65,10 @@ internal sealed class CampaignSources
             !Policy.IsTrackingOff && _numbers.ContainsKey((link.Part, link.Place.Position)) && (level == TrackingLevel.Individual || !link.Place.HasExpressions)));
     }
 
+    /// <summary>For each link in reading order its number among the tracked ones; null for one that has none.</summary>
+    public IReadOnlyList<int?> Numbers() =>
+        [.. InReadingOrder().Select(link => _numbers.TryGetValue((link.Part, link.Place.Position), out var number) ? number : (int?)null)];
+
     /// <exception cref="TemplateException">A source is not a valid template.</exception>
     public CompiledBodies Compile(TrackingLevel level)
     {
@@ -119,7 +123,7 @@ internal sealed class CampaignSources
     {
         if (level == TrackingLevel.Off)
         {
-            return source;
+            return Policy.Utm is null ? source : Splice(part, source, links, level, 0, source.Length);
         }
 
         // From the end, so that offsets before stay true; the pixel's place is one of the source as it was.
@@ -140,9 +144,9 @@ internal sealed class CampaignSources
 
     /// <summary>An address with merge fields is rendered when it is followed, which takes a person: without one it stays in the mail.</summary>
     private string Replacement(Part part, LinkPlace place, TrackingLevel level) =>
-        _numbers.TryGetValue((part, place.Position), out var number) && (level == TrackingLevel.Individual || !place.HasExpressions)
+        level != TrackingLevel.Off && _numbers.TryGetValue((part, place.Position), out var number) && (level == TrackingLevel.Individual || !place.HasExpressions)
             ? string.Create(CultureInfo.InvariantCulture, $"{{{{ TrackedLink {number} }}}}")
-            : place.Raw;
+            : place.Decorated ?? place.Raw;
 
     /// <summary>The pixel goes to the end of the document, unless the sources say where. A wrapper may leave the document to the body.</summary>
     private int? PixelOffset(Part part)

@@ -78,6 +78,12 @@ public sealed class CompiledCampaign
     /// <summary>Whether messengers other than e-mail get what they show about the person.</summary>
     public required bool NeedsProfiles { get; init; }
 
+    /// <summary>Begins the address that a tracked link has in the click map; its number follows.</summary>
+    internal const string PlaceMark = "#link-";
+
+    /// <summary>For the click map: a tracked link leads to its number instead of anywhere.</summary>
+    internal bool MarksPlaces { get; init; }
+
     /// <summary>A test must not look like a repeat of the real mail.</summary>
     internal bool HasUniqueMessageIds { get; init; }
 

@@ -83,12 +83,12 @@ internal sealed class PreflightRenderer(CampaignCompiler compiler) : IPreflightR
         return mail with { Subjects = [.. subjects], FailedCount = failures, Failure = failure };
     }
 
-    private static PreflightLink Link(CompiledCampaign compiled, CampaignSources.Part part, LinkPlace place, bool isTracked)
+    internal static PreflightLink Link(CompiledCampaign compiled, CampaignSources.Part part, LinkPlace place, bool isTracked)
     {
         var hasExpressions = place.HasExpressions || CompiledTemplate.ContainsExpression(place.Raw);
         return new PreflightLink
         {
-            Address = place.Destination ?? WebUtility.HtmlDecode(place.Raw).Trim(),
+            Address = place.Destination ?? WebUtility.HtmlDecode(place.Decorated ?? place.Raw).Trim(),
             Part = part switch
             {
                 CampaignSources.Part.Wrapper => PreflightPart.Template,

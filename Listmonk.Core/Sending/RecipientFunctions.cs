@@ -1,5 +1,6 @@
 using Listmonk.Core.Templates.Expressions;
 using Listmonk.Core.Tracking;
+using Listmonk.Core.Tracking.Links;
 
 namespace Listmonk.Core.Sending;
 
@@ -38,6 +39,13 @@ internal sealed class RecipientFunctions(CompiledCampaign campaign) : IMessageFu
 
     public void WriteTrackedLink(int place, ITemplateWriter writer)
     {
+        if (campaign.MarksPlaces)
+        {
+            writer.Write(CompiledCampaign.PlaceMark);
+            writer.Write(place.ToString(System.Globalization.CultureInfo.InvariantCulture));
+            return;
+        }
+
         Span<char> token = stackalloc char[TrackingTokens.MaxLength];
         var length = campaign.Tokens.Write(TrackingToken.ForClick(campaign.CampaignId, _subscriberId, campaign.LinkIds[place - 1], place), token);
         writer.Write(campaign.Paths.LinkPrefix);
@@ -46,7 +54,12 @@ internal sealed class RecipientFunctions(CompiledCampaign campaign) : IMessageFu
 
     public string TrackLink(string url)
     {
-        if (_level == TrackingLevel.Off || !campaign.TracksClicks)
+        if (campaign.Sources.Policy.Utm is { } utm && RedirectRules.IsAllowed(url) && !url.StartsWith(RootUrl, StringComparison.OrdinalIgnoreCase))
+        {
+            url = utm.AppendTo(url);
+        }
+
+        if (_level == TrackingLevel.Off || !campaign.TracksClicks || campaign.MarksPlaces)
         {
             return url;
         }

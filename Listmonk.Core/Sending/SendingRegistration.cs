@@ -20,6 +20,7 @@ public static class SendingRegistration
         services.AddSingleton<MessageRenderer>();
         services.AddSingleton<IMessageView>(provider => provider.GetRequiredService<MessageRenderer>());
         services.AddSingleton<IPreflightRenderer, PreflightRenderer>();
+        services.AddSingleton<LinkMapRenderer>();
         services.AddSingleton<TemplatePreview>();
         services.AddSingleton<DeliveryRecorder>();
         services.AddSingleton<DeliveryWorkers>();

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Cronos;
 using Listmonk.Core.Bounces;
 using Listmonk.Core.Common;
@@ -7,7 +8,7 @@ using Listmonk.Core.Common;
 namespace Listmonk.Core.Settings;
 
 /// <summary>What a settings value must look like; every fault is reported with its key (spec/settings.md 5).</summary>
-internal static class SettingsRules
+internal static partial class SettingsRules
 {
     private static readonly string[] AuthProtocols = ["login", "cram", "plain", "none"];
     private static readonly string[] TlsTypes = ["none", "STARTTLS", "TLS"];
@@ -188,6 +189,11 @@ internal static class SettingsRules
             yield return new FieldError("app.message_sliding_window_duration", "The window must be a duration of at least 1s, such as 30m or 1h.");
         }
 
+        if (settings.Tracking.UtmParameters.Trim() is { Length: > 0 } utm && (utm.Length > 1_000 || !UtmParameters().IsMatch(utm)))
+        {
+            yield return new FieldError("tracking.utm_parameters", "Write name=value, several joined by &, such as utm_source=newsletter&utm_campaign={{ .Campaign.Name }}.");
+        }
+
         foreach (var (key, networks) in new[] { ("tracking.scanner_networks", settings.Tracking.ScannerNetworks), ("tracking.people_networks", settings.Tracking.PeopleNetworks) })
         {
             foreach (var network in networks.Where(network => !NetworkSet.IsNetwork(network)))
@@ -325,4 +331,8 @@ internal static class SettingsRules
         var clean = text.ToString();
         return clean.Length == 0 || prefix.Length == 0 || clean.StartsWith(prefix, StringComparison.Ordinal) ? clean : prefix + clean;
     }
+
+    /// <summary>Settings know no templates, so values here are plain or name a field of the campaign.</summary>
+    [GeneratedRegex(@"^[A-Za-z][\w.\-]*=([^&{}]|\{\{ *\.Campaign\.\w+ *\}\})*(&[A-Za-z][\w.\-]*=([^&{}]|\{\{ *\.Campaign\.\w+ *\}\})*)*$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex UtmParameters();
 }

@@ -25,6 +25,10 @@ public sealed record TrackingSettings
     [JsonPropertyName("tracking.respect_gpc")]
     public bool RespectGlobalPrivacyControl { get; init; } = true;
 
+    /// <summary>Parameters that campaigns without their own append to links, <c>name=value</c> joined by <c>&amp;</c>; values may name fields of the campaign. Empty for none.</summary>
+    [JsonPropertyName("tracking.utm_parameters")]
+    public string UtmParameters { get; init; } = "";
+
     /// <summary>0 keeps them for good.</summary>
     [JsonPropertyName("tracking.keep_opens_days")]
     public int KeepOpensDays { get; init; }

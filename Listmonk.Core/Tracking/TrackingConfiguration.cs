@@ -1,5 +1,6 @@
 using Listmonk.Core.Campaigns;
 using Listmonk.Core.Subscribers;
+using Listmonk.Core.Tracking.Edits;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -8,7 +9,7 @@ namespace Listmonk.Core.Tracking;
 internal sealed class TrackingConfiguration :
     IEntityTypeConfiguration<TrackedLink>, IEntityTypeConfiguration<CampaignLink>, IEntityTypeConfiguration<TrackingHit>,
     IEntityTypeConfiguration<CampaignHour>, IEntityTypeConfiguration<LinkStat>, IEntityTypeConfiguration<CampaignReader>,
-    IEntityTypeConfiguration<TrackingKey>, IEntityTypeConfiguration<HitAgent>
+    IEntityTypeConfiguration<TrackingKey>, IEntityTypeConfiguration<HitAgent>, IEntityTypeConfiguration<LinkEdit>
 {
     public void Configure(EntityTypeBuilder<TrackedLink> builder)
     {
@@ -23,6 +24,15 @@ internal sealed class TrackingConfiguration :
         builder.HasKey(link => new { link.CampaignId, link.Position });
         builder.HasOne(link => link.Link).WithMany().HasForeignKey(link => link.LinkId).OnDelete(DeleteBehavior.Cascade);
         builder.HasOne<Campaign>().WithMany().HasForeignKey(link => link.CampaignId).OnDelete(DeleteBehavior.Cascade);
+    }
+
+    public void Configure(EntityTypeBuilder<LinkEdit> builder)
+    {
+        builder.ToTable("link_edits");
+        builder.HasIndex(edit => edit.CampaignId);
+        builder.HasOne<TrackedLink>().WithMany().HasForeignKey(edit => edit.LinkId).OnDelete(DeleteBehavior.Cascade);
+        builder.HasOne<TrackedLink>().WithMany().HasForeignKey(edit => edit.DestinationId).OnDelete(DeleteBehavior.Cascade);
+        builder.HasOne<Campaign>().WithMany().HasForeignKey(edit => edit.CampaignId).OnDelete(DeleteBehavior.Cascade);
     }
 
     public void Configure(EntityTypeBuilder<TrackingHit> builder)

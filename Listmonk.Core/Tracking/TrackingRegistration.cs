@@ -1,5 +1,6 @@
 using Listmonk.Core.Common;
 using Listmonk.Core.Data;
+using Listmonk.Core.Tracking.Edits;
 using Listmonk.Core.Tracking.Judging;
 using Listmonk.Core.Tracking.Review;
 using Microsoft.Extensions.DependencyInjection;
@@ -14,6 +15,10 @@ public static class TrackingRegistration
         services.AddSingleton<IRevised>(provider => provider.GetRequiredService<TrackingKeyStore>());
         services.AddSingleton(provider => provider.GetRequiredService<TrackingKeyStore>().Tokens);
         services.AddSingleton<LinkStore>();
+        services.AddSingleton<LinkEditStore>();
+        services.AddSingleton<IRevised>(provider => provider.GetRequiredService<LinkEditStore>());
+        services.AddSingleton<LinkEditService>();
+        services.AddSingleton<LinkEditQueries>();
         services.AddSingleton<DestinationRenderer>();
         services.AddSingleton<TrackingSpool>();
         services.AddSingleton<TrackingQueue>();

@@ -27,7 +27,8 @@ public sealed class FeatureMapTests
         // Activity and bounces are part of what a person's page shows.
         ["Subscribers"] = ["Lists", "Settings", "Tracking", "Campaigns", "Bounces", "Audit"],
         ["Campaigns"] = ["Lists", "Subscribers", "Templates", "Media", "Messengers", "Settings", "Tracking", "Audit"],
-        ["Tracking"] = ["Campaigns", "Subscribers", "Settings", "Templates"],
+        // Whoever changes where a link of a sent mail leads stands in the audit log.
+        ["Tracking"] = ["Campaigns", "Subscribers", "Settings", "Templates", "Audit"],
         ["Sending"] = ["Campaigns", "Lists", "Subscribers", "Templates", "Media", "Tracking", "Messengers", "Notifications", "Settings", "Bounces"],
         // A bounce is traced by the token and the Message-ID of the mail, and marks its line in the ledger.
         ["Bounces"] = ["Campaigns", "Subscribers", "Settings", "Tracking", "Messengers", "Sending", "Notifications"],

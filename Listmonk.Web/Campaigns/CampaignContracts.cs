@@ -79,6 +79,9 @@ internal sealed record CampaignResponse
     /// <summary>Ours: the campaign's own bound on tracking.</summary>
     public required TrackingLevel? TrackingLevel { get; init; }
 
+    /// <summary>Ours: parameters for its links; null means the installation's, empty means none.</summary>
+    public required string? Utm { get; init; }
+
     public required bool Archive { get; init; }
 
     public required string? ArchiveSlug { get; init; }
@@ -121,6 +124,7 @@ internal sealed record CampaignResponse
         TemplateId = campaign.TemplateId,
         Messenger = campaign.Messenger,
         TrackingLevel = campaign.TrackingLevel,
+        Utm = campaign.Utm,
         Archive = campaign.Archive,
         ArchiveSlug = campaign.ArchiveSlug,
         ArchiveTemplateId = campaign.ArchiveTemplateId,
@@ -170,6 +174,8 @@ internal sealed record CampaignRequest
 
     public Optional<TrackingLevel?> TrackingLevel { get; init; }
 
+    public Optional<string?> Utm { get; init; }
+
     public Optional<bool> Archive { get; init; }
 
     public Optional<string> ArchiveSlug { get; init; }
@@ -205,6 +211,7 @@ internal sealed record CampaignRequest
         ListIds = Lists.Value ?? [],
         MediaIds = Media.Value ?? [],
         TrackingLevel = TrackingLevel.Or(stored.TrackingLevel),
+        Utm = Utm.Or(stored.Utm),
         Archive = Archive.Or(stored.Archive),
         ArchiveSlug = ArchiveSlug.Or(stored.ArchiveSlug),
         ArchiveTemplateId = ArchiveTemplateId.Or(stored.ArchiveTemplateId),

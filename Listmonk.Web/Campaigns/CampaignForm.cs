@@ -43,6 +43,9 @@ public sealed class CampaignForm
 
     public TrackingLevel? TrackingLevel { get; set; }
 
+    /// <inheritdoc cref="Campaign.Utm"/>
+    public string? Utm { get; set; }
+
     public IReadOnlyCollection<int> ListIds { get; set; } = [];
 
     public List<CampaignMediaReference> Media { get; set; } = [];
@@ -77,6 +80,7 @@ public sealed class CampaignForm
             Messenger = campaign.Messenger,
             TemplateId = campaign.TemplateId,
             TrackingLevel = campaign.TrackingLevel,
+            Utm = campaign.Utm,
             ListIds = [.. campaign.Lists.Where(list => list.Id is not null).Select(list => list.Id!.Value)],
             Media = [.. campaign.Media],
             Archive = campaign.Archive,
@@ -106,6 +110,7 @@ public sealed class CampaignForm
         Messenger = Messenger,
         TemplateId = TemplateId,
         TrackingLevel = TrackingLevel,
+        Utm = Utm,
         ListIds = [.. ListIds],
         MediaIds = [.. Media.Where(media => media.Id is not null).Select(media => media.Id!.Value)],
         Archive = Archive,

@@ -61,6 +61,10 @@ public static class Urls
 
     public static string CampaignReport(int id) => $"{Campaigns}/{id}/report";
 
+    public static string CampaignLinks(int id) => $"{Campaigns}/{id}/links";
+
+    public static string CampaignLink(int id, int linkId, int position) => $"{Campaigns}/{id}/links/{linkId}/{position}";
+
     public static string Deliveries(int campaignId) => $"{Campaigns}/{campaignId}/deliveries";
 
     public static string Template(int id) => $"{Templates}/{id}";

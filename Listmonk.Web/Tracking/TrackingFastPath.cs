@@ -3,6 +3,7 @@ using Listmonk.Core.Common;
 using Listmonk.Core.Doctor;
 using Listmonk.Core.Settings;
 using Listmonk.Core.Tracking;
+using Listmonk.Core.Tracking.Edits;
 using Listmonk.Core.Tracking.Judging;
 using Listmonk.Web.Shell;
 using Microsoft.Extensions.Primitives;
@@ -23,6 +24,7 @@ internal sealed partial class TrackingFastPath(
     TrackingKeyStore keys,
     TrackingQueue queue,
     LinkStore links,
+    LinkEditStore edits,
     DestinationRenderer renderer,
     HitJudge judge,
     ProxyNetworks proxies,
@@ -159,6 +161,14 @@ internal sealed partial class TrackingFastPath(
 
     private Task Redirect(HttpContext context, LinkDestination link, in ReceivedHit hit)
     {
+        var rule = edits.Find(hit);
+        link = rule?.Destination ?? link;
+        if (rule is { IsCounted: false })
+        {
+            refused.Note(HitKind.Click, RefusalReason.LinkNotCounted, proxies.ClientOf(context));
+            return RedirectUncounted(context, link, hit);
+        }
+
         if (link.Location is not { } location)
         {
             return link.HasExpressions ? RenderAndRedirect(context, Record(context, hit), link, hit) : next(context);
@@ -167,6 +177,11 @@ internal sealed partial class TrackingFastPath(
         var recorded = Record(context, hit);
         return recorded.IsCompletedSuccessfully ? WriteRedirect(context, location) : WaitAndRedirect(context, recorded, location);
     }
+
+    private Task RedirectUncounted(HttpContext context, LinkDestination link, in ReceivedHit hit) =>
+        link.Location is { } location ? WriteRedirect(context, location)
+        : link.HasExpressions ? RenderAndRedirect(context, Task.CompletedTask, link, hit)
+        : next(context);
 
     private static async Task WaitAndRedirect(HttpContext context, Task recorded, string location)
     {

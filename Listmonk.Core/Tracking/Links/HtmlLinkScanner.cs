@@ -29,6 +29,9 @@ internal sealed class HtmlLinkScanner
 
     private readonly record struct AttributeValue(int Start, int End, bool IsUnquoted);
 
+    /// <summary>What an element's attributes keep from its link.</summary>
+    private readonly record struct OptOuts(bool Tracking, bool Utm);
+
     public static LinkRewrite Scan(string html, LinkPolicy policy)
     {
         var scanner = new HtmlLinkScanner(new TemplateSource(html), policy);
@@ -38,7 +41,7 @@ internal sealed class HtmlLinkScanner
 
     private LinkRewrite Result()
     {
-        var places = _isAmp ? _places.ConvertAll(place => place with { Reason = LinkReason.AmpPart, Destination = null }) : _places;
+        var places = _isAmp ? _places.ConvertAll(place => place with { Reason = LinkReason.AmpPart, Destination = null, Decorated = null }) : _places;
         var hasTrackView = HasLiveTrackView();
         var needsPixel = !_policy.IsTrackingOff && !hasTrackView && !_isAmp;
 
@@ -98,7 +101,7 @@ internal sealed class HtmlLinkScanner
         var isLink = Is(name, "a") || Is(name, "area") || (isConditional && name.StartsWith("v:", StringComparison.OrdinalIgnoreCase));
         var isHtml = Is(name, "html");
         _links.Clear();
-        if (!TryReadAttributes(nameEnd, end, isLink, isHtml, out var at, out var isOptedOut))
+        if (!TryReadAttributes(nameEnd, end, isLink, isHtml, out var at, out var optOuts))
         {
             return Unfinished(start, end, isConditional);
         }
@@ -108,7 +111,7 @@ internal sealed class HtmlLinkScanner
         {
             foreach (var link in _links)
             {
-                AddPlace(name, link, isOptedOut, isConditional);
+                AddPlace(name, link, optOuts, isConditional);
             }
         }
         else if ((Is(name, "svg") || Is(name, "math")) && !isSelfClosing)
@@ -124,11 +127,11 @@ internal sealed class HtmlLinkScanner
     }
 
     /// <summary>Reads the attributes up to the end of the tag; fails if the tag does not end.</summary>
-    private bool TryReadAttributes(int at, int end, bool isLink, bool isHtml, out int tagEnd, out bool isOptedOut)
+    private bool TryReadAttributes(int at, int end, bool isLink, bool isHtml, out int tagEnd, out OptOuts optOuts)
     {
         var masked = _source.Masked;
         var hasLink = false;
-        isOptedOut = false;
+        optOuts = default;
         tagEnd = end;
         while (true)
         {
@@ -173,7 +176,11 @@ internal sealed class HtmlLinkScanner
             }
             else if (isLink && name.Equals(_policy.NoTrackAttribute, StringComparison.OrdinalIgnoreCase))
             {
-                isOptedOut = true;
+                optOuts = optOuts with { Tracking = true };
+            }
+            else if (isLink && name.Equals(_policy.NoUtmAttribute, StringComparison.OrdinalIgnoreCase))
+            {
+                optOuts = optOuts with { Utm = true };
             }
             else if (isHtml && (name is "⚡4email" || Is(name, "amp4email")))
             {
@@ -366,18 +373,19 @@ internal sealed class HtmlLinkScanner
         return textEnd;
     }
 
-    private void AddPlace(ReadOnlySpan<char> element, AttributeValue value, bool isOptedOut, bool isConditional)
+    private void AddPlace(ReadOnlySpan<char> element, AttributeValue value, OptOuts optOuts, bool isConditional)
     {
         var position = _policy.FirstPosition + _places.Count;
-        var verdict = isOptedOut
-            ? new LinkVerdict(_policy.IsTrackingOff ? LinkReason.TrackingOff : LinkReason.OptedOut)
-            : position > TrackingToken.MaxPosition ? new LinkVerdict(LinkReason.TooManyLinks) : _judge.Judge(_source, value.Start, value.End, isMarkup: true);
+        var verdict = position > TrackingToken.MaxPosition
+            ? new LinkVerdict(LinkReason.TooManyLinks)
+            : _judge.Judge(_source, value.Start, value.End, isMarkup: true, optOuts.Tracking, hasUtm: !optOuts.Utm);
         _places.Add(new LinkPlace(
             position, value.Start, _source.Text[value.Start..value.End], element.ToString().ToLowerInvariant(), verdict.Reason, verdict.Destination)
         {
             HasExpressions = verdict.HasExpressions,
             IsScoped = verdict.IsScoped,
             HasOpenScheme = verdict.HasOpenScheme,
+            Decorated = verdict.Decorated,
             IsUnquoted = value.IsUnquoted,
             IsInConditionalComment = isConditional,
         });

@@ -27,13 +27,15 @@ internal sealed partial class LinkJudge
     }
 
     /// <remarks>Markup means an attribute value, with entities and line breaks that count for nothing; otherwise it is plain text.</remarks>
-    public LinkVerdict Judge(TemplateSource source, int start, int end, bool isMarkup)
+    public LinkVerdict Judge(TemplateSource source, int start, int end, bool isMarkup, bool isOptedOut = false, bool hasUtm = true)
     {
-        var verdict = Judge(source, start, end, isMarkup, source.IsScoped(start));
-        return _policy.IsTrackingOff ? new LinkVerdict(LinkReason.TrackingOff) : verdict;
+        var verdict = JudgeValue(source, start, end, isMarkup, source.IsScoped(start), hasUtm);
+        return _policy.IsTrackingOff || isOptedOut
+            ? new LinkVerdict(_policy.IsTrackingOff ? LinkReason.TrackingOff : LinkReason.OptedOut) { Decorated = verdict.Decorated }
+            : verdict;
     }
 
-    private LinkVerdict Judge(TemplateSource source, int start, int end, bool isMarkup, bool isScoped)
+    private LinkVerdict JudgeValue(TemplateSource source, int start, int end, bool isMarkup, bool isScoped, bool hasUtm)
     {
         var expressions = ExpressionsIn(source, start, end);
         var shape = Shape(source, start, end, expressions, isMarkup);
@@ -44,7 +46,7 @@ internal sealed partial class LinkJudge
 
         if (shape.Length == 1 && expressions.Count == 1 && expressions[0].Has(TemplateTraits.TrackLink))
         {
-            return JudgeCall(source.Text.AsSpan(expressions[0].Start, expressions[0].Length), isScoped);
+            return JudgeCall(source.Text.AsSpan(expressions[0].Start, expressions[0].Length), isScoped, hasUtm);
         }
 
         if (shape.EndsWith(Mark, StringComparison.Ordinal))
@@ -55,24 +57,25 @@ internal sealed partial class LinkJudge
         shape = shape.Replace(MarkBeforeExpression, MaskText, StringComparison.Ordinal);
 
         var reason = ReasonAgainst(shape, expressions, out var hasOpenScheme);
+        var decorated = hasUtm && reason is LinkReason.None or LinkReason.ExcludedDomain ? Decorate(source, start, end, shape, isMarkup) : null;
         if (reason != LinkReason.None)
         {
-            return new LinkVerdict(reason);
+            return new LinkVerdict(reason) { Decorated = decorated };
         }
 
         var needsScope = expressions.Exists(expression =>
             expression.Has(TemplateTraits.Variable) || expression.Kind == TemplateExpressionKind.Jump || (isScoped && expression.Has(TemplateTraits.Dot)));
         if (needsScope && !_policy.TracksScopedExpressions)
         {
-            return new LinkVerdict(LinkReason.ScopedExpression);
+            return new LinkVerdict(LinkReason.ScopedExpression) { Decorated = decorated };
         }
 
-        var destination = Expand(WithUtm(shape), source, expressions);
-        return new LinkVerdict(LinkReason.None, destination, HasExpressions: expressions.Count > 0, needsScope, hasOpenScheme);
+        var destination = Expand(hasUtm ? WithUtm(shape) : shape, source, expressions);
+        return new LinkVerdict(LinkReason.None, destination, HasExpressions: expressions.Count > 0, needsScope, hasOpenScheme) { Decorated = decorated };
     }
 
     /// <summary>The function <c>TrackLink</c> as the whole value: its argument is the link.</summary>
-    private LinkVerdict JudgeCall(ReadOnlySpan<char> call, bool isScoped)
+    private LinkVerdict JudgeCall(ReadOnlySpan<char> call, bool isScoped, bool hasUtm)
     {
         var unclear = new LinkVerdict(LinkReason.UnclearExpression);
         var inner = call[2..^2].Trim('-').Trim().ToString().Replace("&quot;", "\"", StringComparison.OrdinalIgnoreCase).Replace("&#34;", "\"", StringComparison.Ordinal);
@@ -86,7 +89,7 @@ internal sealed partial class LinkJudge
             var address = text.Value.Replace("&amp;", "&", StringComparison.Ordinal);
             return address.Contains('\\', StringComparison.Ordinal) || address.Contains("{{", StringComparison.Ordinal)
                 ? unclear
-                : Judge(new TemplateSource(address), 0, address.Length, isMarkup: false, isScoped: false);
+                : JudgeValue(new TemplateSource(address), 0, address.Length, isMarkup: false, isScoped: false, hasUtm) with { Decorated = null };
         }
 
         var expression = match.Groups["expression"].Value;
@@ -97,7 +100,7 @@ internal sealed partial class LinkJudge
 
         var argument = new TemplateSource($"{{{{ {expression} }}}}");
         return argument.Expressions.Count == 1 && argument.Expressions[0].Length == argument.Text.Length && !argument.Expressions[0].Has(TemplateTraits.TrackLink)
-            ? Judge(argument, 0, argument.Text.Length, isMarkup: false, isScoped)
+            ? JudgeValue(argument, 0, argument.Text.Length, isMarkup: false, isScoped, hasUtm) with { Decorated = null }
             : unclear;
     }
 
@@ -327,34 +330,36 @@ internal sealed partial class LinkJudge
             && scheme.Length + 3 + SiteAddress.Authority(literal).Length < literal.Length;
     }
 
-    private string WithUtm(string shape)
+    /// <summary>Where an expression or a branch comes first, it is unknown whether there is a query already.</summary>
+    private string WithUtm(string shape) => _policy.Utm is { } utm && SiteAddress.TryReadScheme(shape, out _) ? utm.AppendTo(shape) : shape;
+
+    /// <summary>The written value with parameters inserted; a call or mark of TrackLink appends them itself when the mail is rendered.</summary>
+    private string? Decorate(TemplateSource source, int start, int end, string shape, bool isMarkup)
     {
-        // Where an expression or a branch comes first, it is unknown whether there is a query already.
-        if (_policy.Utm is not { } utm || !SiteAddress.TryReadScheme(shape, out _))
+        var raw = source.Text[start..end];
+        if (_policy.Utm is not { } utm || !SiteAddress.TryReadScheme(shape, out _) || raw.Contains("TrackLink", StringComparison.Ordinal))
         {
-            return shape;
+            return null;
         }
 
-        var fragment = shape.IndexOf('#', StringComparison.Ordinal) is >= 0 and var at ? at : shape.Length;
-        var address = new StringBuilder(shape, 0, fragment, shape.Length + 100);
-        var query = shape.AsSpan(0, fragment).IndexOf('?');
-        var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-        if (query >= 0)
+        var missing = utm.Missing(shape, isMarkup ? "&amp;" : "&");
+        var hasFragment = shape.Contains('#', StringComparison.Ordinal);
+        var at = hasFragment ? FragmentIn(source.Masked[start..end], isMarkup) : raw.TrimEnd(' ', '\f', '\r', '\n', '\t').Length;
+        return missing.Length == 0 || at < 0 ? null : raw.Insert(at, missing);
+    }
+
+    /// <summary>The first number sign that is none of a character reference.</summary>
+    private static int FragmentIn(ReadOnlySpan<char> masked, bool isMarkup)
+    {
+        for (var at = 0; at < masked.Length; at++)
         {
-            foreach (var part in shape[(query + 1)..fragment].Split('&', ';'))
+            if (masked[at] == '#' && !(isMarkup && at > 0 && masked[at - 1] == '&'))
             {
-                names.Add(part.Split('=', 2)[0]);
+                return at;
             }
         }
 
-        foreach (var (name, value) in utm.Present().Where(parameter => !names.Contains(parameter.Name)))
-        {
-            address.Append(query < 0 ? "?" : address[^1] is '?' or '&' ? "" : "&");
-            query = 0;
-            address.Append(name).Append('=').Append(Uri.EscapeDataString(value));
-        }
-
-        return address.Append(shape.AsSpan(fragment)).ToString();
+        return -1;
     }
 
     private static string Expand(string shape, TemplateSource source, List<TemplateExpression> expressions)

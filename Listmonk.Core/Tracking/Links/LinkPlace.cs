@@ -27,6 +27,9 @@ public sealed record LinkPlace(int Position, int Start, string Raw, string Eleme
     /// </summary>
     public bool HasOpenScheme { get; init; }
 
+    /// <summary>The source with parameters appended, for where the link itself stays in the mail; null when nothing is appended.</summary>
+    public string? Decorated { get; init; }
+
     public bool IsUnquoted { get; init; }
 
     public bool IsInConditionalComment { get; init; }

@@ -5,6 +5,7 @@ namespace Listmonk.Core.Tracking.Links;
 public sealed record LinkPolicy(string RootUrl)
 {
     public const string DefaultNoTrackAttribute = "data-no-track";
+    public const string DefaultNoUtmAttribute = "data-no-utm";
 
     public bool IsTrackingOff { get; init; }
 
@@ -20,27 +21,12 @@ public sealed record LinkPolicy(string RootUrl)
     /// </summary>
     public bool TracksScopedExpressions { get; init; }
 
+    /// <summary>Appended to every web link that leads away from here, tracked or not; null for nothing.</summary>
     public UtmParameters? Utm { get; init; }
+
+    /// <summary>An element with this attribute gets no <see cref="Utm"/>.</summary>
+    public string NoUtmAttribute { get; init; } = DefaultNoUtmAttribute;
 
     /// <summary>The position of the first place, where a mail is made of several sources.</summary>
     public int FirstPosition { get; init; } = 1;
-}
-
-/// <summary>Campaign parameters for the analytics of the site a link leads to; parameters that a link has already win.</summary>
-public sealed record UtmParameters(string? Source, string? Medium, string? Campaign, string? Term = null, string? Content = null)
-{
-    internal IEnumerable<(string Name, string Value)> Present()
-    {
-        (string, string?)[] all =
-        [
-            ("utm_source", Source), ("utm_medium", Medium), ("utm_campaign", Campaign), ("utm_term", Term), ("utm_content", Content),
-        ];
-        foreach (var (name, value) in all)
-        {
-            if (!string.IsNullOrEmpty(value))
-            {
-                yield return (name, value);
-            }
-        }
-    }
 }

@@ -13,7 +13,7 @@ public static class LinkRewriter
         return Guarded(HtmlLinkScanner.Scan, html, policy);
     }
 
-    /// <summary>The source with the value of each tracked place replaced; every other character stays.</summary>
+    /// <summary>The source with the value of each place that is tracked or decorated replaced; every other character stays.</summary>
     /// <remarks>A replacement stands in the source as it is: already escaped, without double quotes unless inside an expression.</remarks>
     public static string Splice(string source, IReadOnlyList<LinkPlace> places, Func<LinkPlace, string> replacement)
     {
@@ -24,7 +24,7 @@ public static class LinkRewriter
         var at = 0;
         foreach (var place in places)
         {
-            if (!place.IsTracked)
+            if (!place.IsTracked && place.Decorated is null)
             {
                 continue;
             }

@@ -69,6 +69,7 @@ public static class TextLinkRewriter
             HasExpressions = verdict.HasExpressions,
             IsScoped = verdict.IsScoped,
             HasOpenScheme = verdict.HasOpenScheme,
+            Decorated = verdict.Decorated,
         });
     }
 

@@ -18,7 +18,7 @@ public sealed class LinkRewriterFuzzTests
         <script>"</body>"</script>{{ printf "%s" `raw }}` }}</body></html>
         """;
 
-    private static readonly LinkPolicy Policy = new("https://mail.example.org") { TracksScopedExpressions = true, Utm = new UtmParameters("a", "b", "c") };
+    private static readonly LinkPolicy Policy = new("https://mail.example.org") { TracksScopedExpressions = true, Utm = new UtmParameters([new("utm_source", "a"), new("utm_medium", "b"), new("utm_campaign", "c")]) };
 
     [Fact]
     public void Truncated_mails_keep_every_byte()

@@ -493,6 +493,10 @@ namespace Listmonk.Core.Data.Migrations.Postgres
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("updated_at");
 
+                    b.Property<string>("Utm")
+                        .HasColumnType("text")
+                        .HasColumnName("utm");
+
                     b.Property<Guid>("Uuid")
                         .HasColumnType("uuid")
                         .HasColumnName("uuid");
@@ -621,6 +625,11 @@ namespace Listmonk.Core.Data.Migrations.Postgres
                         new
                         {
                             Name = "accounts",
+                            Value = new Guid("00000000-0000-0000-0000-000000000000")
+                        },
+                        new
+                        {
+                            Name = "link_edits",
                             Value = new Guid("00000000-0000-0000-0000-000000000000")
                         },
                         new
@@ -1324,6 +1333,63 @@ namespace Listmonk.Core.Data.Migrations.Postgres
                         .HasDatabaseName("ix_campaign_readers_subscriber_id");
 
                     b.ToTable("campaign_readers", (string)null);
+                });
+
+            modelBuilder.Entity("Listmonk.Core.Tracking.Edits.LinkEdit", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<int>("Id"));
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<int>("CampaignId")
+                        .HasColumnType("integer")
+                        .HasColumnName("campaign_id");
+
+                    b.Property<int?>("DestinationId")
+                        .HasColumnType("integer")
+                        .HasColumnName("destination_id");
+
+                    b.Property<bool>("IsCounted")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_counted");
+
+                    b.Property<int>("LinkId")
+                        .HasColumnType("integer")
+                        .HasColumnName("link_id");
+
+                    b.Property<int>("Position")
+                        .HasColumnType("integer")
+                        .HasColumnName("position");
+
+                    b.Property<int?>("UserId")
+                        .HasColumnType("integer")
+                        .HasColumnName("user_id");
+
+                    b.Property<string>("UserName")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("user_name");
+
+                    b.HasKey("Id")
+                        .HasName("pk_link_edits");
+
+                    b.HasIndex("CampaignId")
+                        .HasDatabaseName("ix_link_edits_campaign_id");
+
+                    b.HasIndex("DestinationId")
+                        .HasDatabaseName("ix_link_edits_destination_id");
+
+                    b.HasIndex("LinkId")
+                        .HasDatabaseName("ix_link_edits_link_id");
+
+                    b.ToTable("link_edits", (string)null);
                 });
 
             modelBuilder.Entity("Listmonk.Core.Tracking.HitAgent", b =>
@@ -2081,6 +2147,26 @@ namespace Listmonk.Core.Data.Migrations.Postgres
                     b.HasOne("Listmonk.Core.Subscribers.Subscriber", null)
                         .WithMany()
                         .HasForeignKey("SubscriberId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Listmonk.Core.Tracking.Edits.LinkEdit", b =>
+                {
+                    b.HasOne("Listmonk.Core.Campaigns.Campaign", null)
+                        .WithMany()
+                        .HasForeignKey("CampaignId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("Listmonk.Core.Tracking.TrackedLink", null)
+                        .WithMany()
+                        .HasForeignKey("DestinationId")
+                        .OnDelete(DeleteBehavior.Cascade);
+
+                    b.HasOne("Listmonk.Core.Tracking.TrackedLink", null)
+                        .WithMany()
+                        .HasForeignKey("LinkId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

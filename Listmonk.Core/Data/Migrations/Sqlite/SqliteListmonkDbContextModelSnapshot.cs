@@ -482,6 +482,10 @@ namespace Listmonk.Core.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("updated_at");
 
+                    b.Property<string>("Utm")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("utm");
+
                     b.Property<Guid>("Uuid")
                         .HasColumnType("TEXT")
                         .HasColumnName("uuid");
@@ -606,6 +610,11 @@ namespace Listmonk.Core.Data.Migrations.Sqlite
                         new
                         {
                             Name = "accounts",
+                            Value = new Guid("00000000-0000-0000-0000-000000000000")
+                        },
+                        new
+                        {
+                            Name = "link_edits",
                             Value = new Guid("00000000-0000-0000-0000-000000000000")
                         },
                         new
@@ -1293,6 +1302,61 @@ namespace Listmonk.Core.Data.Migrations.Sqlite
                         .HasDatabaseName("ix_campaign_readers_subscriber_id");
 
                     b.ToTable("campaign_readers", (string)null);
+                });
+
+            modelBuilder.Entity("Listmonk.Core.Tracking.Edits.LinkEdit", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<int>("CampaignId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("campaign_id");
+
+                    b.Property<int?>("DestinationId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("destination_id");
+
+                    b.Property<bool>("IsCounted")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_counted");
+
+                    b.Property<int>("LinkId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("link_id");
+
+                    b.Property<int>("Position")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("position");
+
+                    b.Property<int?>("UserId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("user_id");
+
+                    b.Property<string>("UserName")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("user_name");
+
+                    b.HasKey("Id")
+                        .HasName("pk_link_edits");
+
+                    b.HasIndex("CampaignId")
+                        .HasDatabaseName("ix_link_edits_campaign_id");
+
+                    b.HasIndex("DestinationId")
+                        .HasDatabaseName("ix_link_edits_destination_id");
+
+                    b.HasIndex("LinkId")
+                        .HasDatabaseName("ix_link_edits_link_id");
+
+                    b.ToTable("link_edits", (string)null);
                 });
 
             modelBuilder.Entity("Listmonk.Core.Tracking.HitAgent", b =>
@@ -2034,6 +2098,26 @@ namespace Listmonk.Core.Data.Migrations.Sqlite
                     b.HasOne("Listmonk.Core.Subscribers.Subscriber", null)
                         .WithMany()
                         .HasForeignKey("SubscriberId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Listmonk.Core.Tracking.Edits.LinkEdit", b =>
+                {
+                    b.HasOne("Listmonk.Core.Campaigns.Campaign", null)
+                        .WithMany()
+                        .HasForeignKey("CampaignId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("Listmonk.Core.Tracking.TrackedLink", null)
+                        .WithMany()
+                        .HasForeignKey("DestinationId")
+                        .OnDelete(DeleteBehavior.Cascade);
+
+                    b.HasOne("Listmonk.Core.Tracking.TrackedLink", null)
+                        .WithMany()
+                        .HasForeignKey("LinkId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
