@@ -41,6 +41,7 @@ internal sealed partial class CampaignScheduler(
         }
 
         using var counting = recorder.Committed.Subscribe(running.Note);
+        using var faults = recorder.Faults.Subscribe(running.NoteFault);
         var delivering = workers.RunAsync();
         var recording = recorder.RunAsync();
         try

@@ -16,9 +16,9 @@ namespace Listmonk.Core.Sending;
 /// away) stay claimed; after a pause the next pass finds them in the ledger, just as a restart would. No list of retries is kept in memory.
 /// A pass that limits leave without work (a server's day is used up, a domain's turns are booked) is cut short and continued.
 ///
-/// Meanwhile a watcher looks at the campaign's row: it renews the lease, and stops the run within half a second of a pause, a cancel or
-/// the loss of the lease, whichever process caused it. Stopping only ever means that nothing more is handed over; what was handed over
-/// is recorded before the lease is given back.
+/// A pause or a cancel in this process stops the run before whoever asked for it is answered. Meanwhile a watcher looks at the campaign's
+/// row: it renews the lease, and stops the run within half a second of a pause, a cancel or the loss of the lease, whichever process caused
+/// it. Stopping only ever means that nothing more is handed over; what was handed over is recorded before the lease is given back.
 /// </remarks>
 internal sealed partial class CampaignSender(
     IDbContextFactory<ListmonkDbContext> databases,
@@ -90,6 +90,13 @@ internal sealed partial class CampaignSender(
         LogStarted(campaign.Id, window.ToSend);
         running.Begin(campaign, window.ToSend);
         await using var stopping = stoppingToken.Register(run.Stop);
+        using var changes = statusChanges.Subscribe(change =>
+        {
+            if (change.CampaignId == lease.CampaignId && change.Status != CampaignStatus.Running)
+            {
+                run.Stop();
+            }
+        });
         using var done = new CancellationTokenSource();
         var watching = WatchAsync(run, done.Token);
         var isComplete = false;

@@ -24,6 +24,9 @@ internal sealed partial class DeliveryRecorder(IDeliveryLedger ledger, BounceRec
     /// <summary>Published after each commit.</summary>
     public LiveFeed<CampaignCounts> Committed { get; } = new();
 
+    /// <summary>Published when outcomes cannot be written, and again when they are.</summary>
+    public LiveFeed<RecordingFault> Faults { get; } = new();
+
     public ValueTask RecordAsync(DeliveryRecord record) => _queue.Writer.WriteAsync(new Entry(record, null));
 
     /// <summary>Returns when everything recorded before is committed.</summary>
@@ -75,6 +78,7 @@ internal sealed partial class DeliveryRecorder(IDeliveryLedger ledger, BounceRec
 
     private async Task WriteAsync(List<DeliveryRecord> group)
     {
+        var hasFailed = false;
         while (group.Count > 0)
         {
             try
@@ -85,6 +89,11 @@ internal sealed partial class DeliveryRecorder(IDeliveryLedger ledger, BounceRec
                     Committed.Publish(counts);
                 }
 
+                if (hasFailed)
+                {
+                    Faults.Publish(RecordingFault.Of(group, null));
+                }
+
                 break;
             }
 #pragma warning disable CA1031 // Whatever the database's trouble is, the outcomes must not be lost.
@@ -92,6 +101,8 @@ internal sealed partial class DeliveryRecorder(IDeliveryLedger ledger, BounceRec
 #pragma warning restore CA1031
             {
                 LogNotWritten(exception, group.Count);
+                hasFailed = true;
+                Faults.Publish(RecordingFault.Of(group, $"What was sent cannot be recorded: {exception.Message}"));
                 await Task.Delay(RetryDelay, clock);
             }
         }
@@ -124,4 +135,10 @@ internal sealed partial class DeliveryRecorder(IDeliveryLedger ledger, BounceRec
     private partial void LogNotJudged(Exception exception);
 
     private readonly record struct Entry(DeliveryRecord? Record, TaskCompletionSource? Flushed);
+}
+
+/// <summary>The database's trouble with the outcomes of some campaigns; the reason is null when it is over.</summary>
+internal sealed record RecordingFault(IReadOnlyList<int> CampaignIds, string? Reason)
+{
+    public static RecordingFault Of(IEnumerable<DeliveryRecord> records, string? reason) => new([.. records.Select(record => record.CampaignId).Distinct()], reason);
 }

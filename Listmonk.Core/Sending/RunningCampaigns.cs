@@ -76,6 +76,15 @@ public sealed class RunningCampaigns(LiveFeed<CampaignProgress> changed, TimePro
         }
     }
 
+    /// <summary>The database does not take outcomes, or takes them again; the campaigns wait for it.</summary>
+    internal void NoteFault(RecordingFault fault)
+    {
+        foreach (var campaignId in fault.CampaignIds)
+        {
+            NoteHold(campaignId, until: null, fault.Reason);
+        }
+    }
+
     internal void End(int campaignId, CampaignStatus status)
     {
         if (_entries.TryRemove(campaignId, out var entry))

@@ -255,14 +255,4 @@ public sealed class CampaignSendTests : SendingTest
         Assert.All(server.Mails, mail => Assert.Contains("/track/link/", mail.Parse().HtmlBody, StringComparison.Ordinal));
         Assert.Equal(2, await database.ReadAsync(db => db.Links.CountAsync()));
     }
-
-    private static async Task ChangeAsync(TestDatabase database, int campaignId, CampaignStatus status)
-    {
-        await database.WriteAsync(async db =>
-        {
-            var campaign = await db.Campaigns.FindAsync(campaignId);
-            Assert.True(campaign!.ChangeStatus(status, TimeProvider.System.GetUtcNow()).IsOk);
-        });
-        database.Get<SendingSignal>().Raise();
-    }
 }

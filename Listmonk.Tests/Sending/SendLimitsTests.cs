@@ -131,12 +131,7 @@ public sealed class SendLimitsTests : SendingTest
         await using var database = await CreateLiveAsync(DatabaseProvider.Sqlite);
         // Slow enough that both are always read ahead of the workers: what is measured is the turns, not the reading.
         await SetServerAsync(database, server.Port, ("app.concurrency", 4), ("app.message_rate", 60));
-        var one = await GivenCampaignAsync(database, 400);
-        var second = NewCampaign();
-        second.Subject = "Second";
-        await database.AddAsync(second);
-        var list = await database.ReadAsync(db => Task.FromResult(db.CampaignLists.First(list => list.CampaignId == one.Id)));
-        await database.AddAsync(new CampaignList { CampaignId = second.Id, ListId = list.ListId, ListName = list.ListName });
+        var (one, second) = await GivenTwoCampaignsAsync(database, 400);
 
         await WhenAsync(database, second.Id, CampaignStatus.Finished, () => WhenAsync(database, one.Id, CampaignStatus.Finished, () => StartAsync(database)));
 

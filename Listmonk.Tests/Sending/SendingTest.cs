@@ -59,6 +59,18 @@ public abstract class SendingTest : DatabaseTest
         return campaign;
     }
 
+    /// <summary>Two running campaigns to the same people; the second one's subject is Second.</summary>
+    protected static async Task<(Campaign One, Campaign Second)> GivenTwoCampaignsAsync(TestDatabase database, int people)
+    {
+        var one = await GivenCampaignAsync(database, people);
+        var second = NewCampaign();
+        second.Subject = "Second";
+        await database.AddAsync(second);
+        var list = await database.ReadAsync(db => Task.FromResult(db.CampaignLists.First(list => list.CampaignId == one.Id)));
+        await database.AddAsync(new CampaignList { CampaignId = second.Id, ListId = list.ListId, ListName = list.ListName });
+        return (one, second);
+    }
+
     protected static Subscription Join(Subscriber subscriber, MailingList list, SubscriptionStatus status) =>
         new() { SubscriberId = subscriber.Id, ListId = list.Id, Status = status, CreatedAt = At, UpdatedAt = At };
 
@@ -102,6 +114,16 @@ public abstract class SendingTest : DatabaseTest
         await act();
         await reached.Task.WaitAsync(TimeSpan.FromSeconds(60));
         return await FindAsync(database, campaignId);
+    }
+
+    protected static async Task ChangeAsync(TestDatabase database, int campaignId, CampaignStatus status)
+    {
+        await database.WriteAsync(async db =>
+        {
+            var campaign = await db.Campaigns.FindAsync(campaignId);
+            Assert.True(campaign!.ChangeStatus(status, TimeProvider.System.GetUtcNow()).IsOk);
+        });
+        database.Get<SendingSignal>().Raise();
     }
 
     protected static Task<Campaign> FindAsync(TestDatabase database, int campaignId) =>

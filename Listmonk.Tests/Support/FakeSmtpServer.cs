@@ -131,6 +131,11 @@ public sealed class FakeSmtpServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_stop.IsCancellationRequested)
+        {
+            return;
+        }
+
         await _stop.CancelAsync();
         _listener.Stop();
         Release();
@@ -262,6 +267,7 @@ public sealed class FakeSmtpServer : IAsyncDisposable
         private string? _user;
         private string? _from;
         private List<string> _recipients = [];
+        private SmtpMood _mood;
 
         private FakeSmtpServerOptions Options => server._options;
 
@@ -346,8 +352,7 @@ public sealed class FakeSmtpServer : IAsyncDisposable
                 case "RCPT" when _from is null:
                     return await ReplyAsync("503 5.5.1 MAIL first");
                 case "RCPT":
-                    _recipients.Add(Address(line));
-                    return await ReplyAsync("250 2.1.5 ok");
+                    return await TakeRecipientAsync(Address(line));
                 case "DATA" when _recipients.Count == 0:
                     return await ReplyAsync("503 5.5.1 no valid recipients");
                 case "DATA":
@@ -361,13 +366,29 @@ public sealed class FakeSmtpServer : IAsyncDisposable
             }
         }
 
+        private async Task<bool> TakeRecipientAsync(string recipient)
+        {
+            if (Options.Mischief is { } mischief)
+            {
+                _mood = mischief.Draw(recipient);
+                await Task.Delay(_mood.Delay, TimeProvider.System, server._stop.Token);
+                if (_mood.RecipientReply is { } refusal)
+                {
+                    return await ReplyAsync(refusal);
+                }
+            }
+
+            _recipients.Add(recipient);
+            return await ReplyAsync("250 2.1.5 ok");
+        }
+
         private async Task<bool> ReceiveAsync()
         {
             using var raw = new MemoryStream();
             int lineCount = 0;
             while (true)
             {
-                if (await ReadLineAsync() is not { } line)
+                if (await ReadLineAsync() is not { } line || (lineCount > 0 && _mood.DropsWithinContent))
                 {
                     return false;
                 }
@@ -392,14 +413,20 @@ public sealed class FakeSmtpServer : IAsyncDisposable
                 await hold.Task;
             }
 
-            string? scripted = server.Scripted(".");
+            string? scripted = server.Scripted(".") ?? _mood.ContentReply;
             if (scripted is null or ['2', ..])
             {
                 server.Keep(new ReceivedMail { EnvelopeFrom = _from!, Recipients = _recipients, Raw = raw.ToArray(), User = _user, IsEncrypted = _isEncrypted });
             }
 
+            string recipient = _recipients[0];
             (_from, _recipients) = (null, []);
-            return await ReplyAsync(scripted ?? "250 2.0.0 queued");
+            if (scripted is null)
+            {
+                Options.Mischief?.NoteTaken(recipient, isAnswered: !_mood.DropsAfterContent);
+            }
+
+            return !_mood.DropsAfterContent && await ReplyAsync(scripted ?? "250 2.0.0 queued");
         }
 
         private async Task<bool> AuthenticateAsync(string line)
@@ -448,7 +475,7 @@ public sealed class FakeSmtpServer : IAsyncDisposable
         private async Task EncryptAsync()
         {
             var encrypted = new SslStream(_stream, leaveInnerStreamOpen: false);
-            await encrypted.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = FakeCertificate.Localhost }, server._stop.Token);
+            await encrypted.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = Options.Certificate }, server._stop.Token);
             _stream = encrypted;
             _isEncrypted = true;
         }
@@ -504,12 +531,17 @@ public sealed record FakeSmtpServerOptions
 
     public bool ImplicitTls { get; init; }
 
+    public X509Certificate2 Certificate { get; init; } = FakeCertificate.Localhost;
+
     public string Username { get; init; } = "user";
 
     /// <summary>Set, it makes the server ask for a login.</summary>
     public string? Password { get; init; }
 
     public string AuthMechanisms { get; init; } = "PLAIN LOGIN CRAM-MD5";
+
+    /// <summary>What goes wrong at random; null when nothing does.</summary>
+    public SmtpMischief? Mischief { get; init; }
 }
 
 /// <summary>A mail as it arrived, dots unstuffed.</summary>
@@ -530,18 +562,20 @@ public sealed record ReceivedMail
     public MimeMessage Parse() => MimeMessage.Load(new MemoryStream(Raw));
 }
 
-/// <summary>A certificate for localhost that nobody trusts.</summary>
+/// <summary>Certificates that nobody trusts.</summary>
 public static class FakeCertificate
 {
-    public static X509Certificate2 Localhost { get; } = Create();
+    public static X509Certificate2 Localhost { get; } = Create("localhost", IPAddress.Loopback);
 
-    private static X509Certificate2 Create()
+    public static X509Certificate2 SomeoneElse { get; } = Create("someone-else.example", IPAddress.None);
+
+    private static X509Certificate2 Create(string host, IPAddress address)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
+        var request = new CertificateRequest($"CN={host}", key, HashAlgorithmName.SHA256);
         var names = new SubjectAlternativeNameBuilder();
-        names.AddDnsName("localhost");
-        names.AddIpAddress(IPAddress.Loopback);
+        names.AddDnsName(host);
+        names.AddIpAddress(address);
         request.CertificateExtensions.Add(names.Build());
         DateTimeOffset now = TimeProvider.System.GetUtcNow();
         using X509Certificate2 certificate = request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));

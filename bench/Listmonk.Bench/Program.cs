@@ -14,6 +14,8 @@ Scenario[] scenarios =
     new("import", "a CSV file through the API", [new("rows", "1000000"), .. ServerProcess.Options], ImportScenario.RunAsync),
     new("crash", "kill -9 in the middle of a campaign, restart: who got the mail?",
         [new("rows", "20000"), new("conns", "10"), .. ServerProcess.Options], CrashScenario.RunAsync),
+    new("chaos", "moody mail servers and a kill -9 again and again: does the ledger say what they say?",
+        [new("rows", "50000"), new("conns", "10"), new("rate", "1000000"), new("kills", "5"), new("seed", "1"), .. ServerProcess.Options], ChaosScenario.RunAsync),
     new("reads", "times of lists, reports and public pages; a --data folder that holds subscribers is used as it is",
         [new("rows", "1000000"), new("seconds", "5"), .. ServerProcess.Options], ReadsScenario.RunAsync),
 ];

@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
 namespace Listmonk.Core.Messengers.Smtp;
@@ -64,19 +66,49 @@ internal sealed class SmtpWire : IAsyncDisposable
         cancellationToken.UnsafeRegister(static state => ((CancellationTokenSource)state!).Cancel(), _deadline);
 
     /// <summary>From here on everything is encrypted.</summary>
+    /// <param name="host">Whom the certificate must name.</param>
+    /// <param name="skipVerify">The administrator wants no check (tls_skip_verify), for a relay inside the own network.</param>
+    /// <exception cref="AuthenticationException">The handshake broke.</exception>
+    /// <exception cref="SmtpConnectException">The certificate is not to be trusted; says why.</exception>
     public async Task EncryptAsync(string host, bool skipVerify)
     {
         var encrypted = new SslStream(_stream, leaveInnerStreamOpen: false);
         _stream = encrypted;
-        var options = new SslClientAuthenticationOptions { TargetHost = host };
-        if (skipVerify)
+        string? fault = null;
+        try
         {
-#pragma warning disable CA5359 // The administrator has asked for exactly this (tls_skip_verify), for a relay inside the own network.
-            options.RemoteCertificateValidationCallback = static (_, _, _, _) => true;
-#pragma warning restore CA5359
+            await encrypted.AuthenticateAsClientAsync(
+                new SslClientAuthenticationOptions
+                {
+                    TargetHost = host,
+                    RemoteCertificateValidationCallback = (_, certificate, chain, errors) => skipVerify || (fault = CertificateFault(host, certificate, chain, errors)) is null,
+                },
+                _deadline.Token);
+        }
+        catch (AuthenticationException error) when (fault is not null)
+        {
+            throw new SmtpConnectException(DeliveryStage.Tls, default, fault, error);
+        }
+    }
+
+    private static string? CertificateFault(string host, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
+    {
+        if (errors == SslPolicyErrors.None)
+        {
+            return null;
         }
 
-        await encrypted.AuthenticateAsClientAsync(options, _deadline.Token);
+        if (certificate is null || errors.HasFlag(SslPolicyErrors.RemoteCertificateNotAvailable))
+        {
+            return "The server shows no certificate.";
+        }
+
+        if (errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch))
+        {
+            return $"The server's certificate is for another name ({certificate.Subject}), not for {host}.";
+        }
+
+        return $"The server's certificate is not trusted: {string.Join(", ", chain?.ChainStatus.Select(status => status.Status) ?? [])}.";
     }
 
     /// <summary>Sends one command and reads its answer.</summary>

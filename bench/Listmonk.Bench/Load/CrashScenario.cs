@@ -12,7 +12,7 @@ internal static class CrashScenario
         await using var sink = new SmtpSink();
         await using var server = await ServerProcess.StartAsync(options, cancellationToken);
         var list = await server.Api.ImportAsync(rows, cancellationToken);
-        await server.Api.SendThroughAsync(sink, options.Number("conns"), rate: 1_000_000, cancellationToken);
+        await server.Api.SendThroughAsync([sink], options.Number("conns"), rate: 1_000_000, cancellationToken);
         var campaign = await server.Api.CreateCampaignAsync(list, cancellationToken);
         await server.Api.StartCampaignAsync(campaign, cancellationToken);
         await sink.WhenReceivedAsync(rows / Part, cancellationToken);

@@ -11,7 +11,7 @@ internal static class SendScenario
         await using var sink = new SmtpSink();
         await using var server = await ServerProcess.StartAsync(options, cancellationToken);
         var list = await server.Api.ImportAsync(rows, cancellationToken);
-        await server.Api.SendThroughAsync(sink, connections, options.Number("rate"), cancellationToken);
+        await server.Api.SendThroughAsync([sink], connections, options.Number("rate"), cancellationToken);
         for (var run = 1; run <= options.Number("repeat"); run++)
         {
             var campaign = await server.Api.CreateCampaignAsync(list, cancellationToken);

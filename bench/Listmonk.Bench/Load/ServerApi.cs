@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -68,18 +69,19 @@ internal sealed class ServerApi : IDisposable
         return imported == rows ? id : throw new InvalidOperationException($"Of {rows} rows {imported} were imported.");
     }
 
-    /// <summary>Sends through the sink, as fast as it goes, with individual tracking.</summary>
-    public Task SendThroughAsync(SmtpSink sink, int connections, int rate, CancellationToken cancellationToken) =>
+    /// <summary>Sends through the sinks, as fast as it goes, with individual tracking; no number of errors pauses a campaign.</summary>
+    public Task SendThroughAsync(IReadOnlyList<SmtpSink> sinks, int connections, int rate, CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Put, "/api/settings", new Dictionary<string, object>(StringComparer.Ordinal)
         {
             ["app.root_url"] = _client.BaseAddress!,
             ["app.concurrency"] = Math.Min(connections, 50),
             ["app.message_rate"] = rate,
+            ["app.max_send_errors"] = 0,
             ["privacy.individual_tracking"] = true,
-            ["smtp"] = new[]
+            ["smtp"] = sinks.Select(sink => new
             {
-                new { enabled = true, host = "127.0.0.1", port = sink.Port, auth_protocol = "none", tls_type = "none", max_conns = connections, max_msg_retries = 2, idle_timeout = "15s", wait_timeout = "5s" },
-            },
+                enabled = true, host = "127.0.0.1", port = sink.Port, auth_protocol = "none", tls_type = "none", max_conns = connections, max_msg_retries = 2, idle_timeout = "15s", wait_timeout = "5s",
+            }),
         }, cancellationToken);
 
     /// <summary>Writes a campaign of the newsletter to the list.</summary>
@@ -109,6 +111,13 @@ internal sealed class ServerApi : IDisposable
     {
         var campaign = await PollAsync($"/api/campaigns/{campaignId}?no_body=true", state => state != "running", cancellationToken);
         return (campaign.GetProperty("status").GetString()!, campaign.GetProperty("sent").GetInt32());
+    }
+
+    /// <summary>The campaign's ledger: each address with its state and the server's last code.</summary>
+    public async Task<IReadOnlyList<(string Email, string Status, int Code)>> ReadLedgerAsync(int campaignId, CancellationToken cancellationToken)
+    {
+        var csv = await _client.GetStringAsync(new Uri($"/api/campaigns/{campaignId}/deliveries/export", UriKind.Relative), cancellationToken);
+        return [.. csv.Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(line => line.Split(',')).Select(fields => (fields[1], fields[3], int.TryParse(fields[7], CultureInfo.InvariantCulture, out var code) ? code : 0))];
     }
 
     public void Dispose() => _client.Dispose();

@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Text;
+using Listmonk.Tests.Support;
 
 namespace Listmonk.Bench.Load;
 
@@ -20,6 +21,7 @@ internal sealed class SmtpSink : IAsyncDisposable
     private readonly List<byte[]> _kept = [];
     private readonly List<(int Count, TaskCompletionSource Signal)> _waiting = [];
     private readonly int _keep;
+    private readonly SmtpMischief? _mischief;
     private readonly Task _accepting;
     private int _messages;
     private long _bytes;
@@ -27,9 +29,11 @@ internal sealed class SmtpSink : IAsyncDisposable
     private long _last;
 
     /// <param name="keep">How many mails are kept whole.</param>
-    public SmtpSink(int keep = 0)
+    /// <param name="mischief">What goes wrong at random; null when nothing does.</param>
+    public SmtpSink(int keep = 0, SmtpMischief? mischief = null)
     {
         _keep = keep;
+        _mischief = mischief;
         _listener.Start(backlog: 512);
         Port = ((IPEndPoint)_listener.LocalEndpoint).Port;
         _accepting = AcceptAsync();
@@ -160,6 +164,9 @@ internal sealed class SmtpSink : IAsyncDisposable
         private int _replyLength;
         private bool _isInContent;
         private bool _isKept;
+        private bool _isRefused;
+        private bool _hangsUp;
+        private SmtpMood _mood;
 
         private static ReadOnlySpan<byte> EndOfContent => "\r\n.\r\n"u8;
 
@@ -169,8 +176,18 @@ internal sealed class SmtpSink : IAsyncDisposable
             Reply("220 sink ESMTP\r\n"u8);
             while (true)
             {
+                if (_mood.Delay > TimeSpan.Zero)
+                {
+                    await Task.Delay(_mood.Delay, TimeProvider.System, cancellationToken);
+                }
+
                 await socket.SendAsync(_replies.AsMemory(0, _replyLength), cancellationToken);
                 _replyLength = 0;
+                if (_hangsUp)
+                {
+                    return;
+                }
+
                 var read = await socket.ReceiveAsync(_buffer.AsMemory(length), cancellationToken);
                 if (read == 0)
                 {
@@ -187,7 +204,7 @@ internal sealed class SmtpSink : IAsyncDisposable
         private int Take(ReadOnlySpan<byte> input)
         {
             var at = 0;
-            while (_isInContent ? TakeContent(input[at..], out var used) : TakeCommand(input[at..], out used))
+            while (!_hangsUp && (_isInContent ? TakeContent(input[at..], out var used) : TakeCommand(input[at..], out used)))
             {
                 at += used;
             }
@@ -208,22 +225,34 @@ internal sealed class SmtpSink : IAsyncDisposable
             {
                 Reply("250-sink\r\n250-PIPELINING\r\n250-8BITMIME\r\n250 SIZE 52428800\r\n"u8);
             }
+            else if (_isRefused && line.StartsWith("DATA"u8))
+            {
+                Reply("503 5.5.1 no valid recipients\r\n"u8);
+            }
             else if (line.StartsWith("DATA"u8))
             {
                 (_isInContent, _isKept, _bytes) = (true, sink._kept.Count < sink._keep, 0);
                 Reply("354 go ahead\r\n"u8);
             }
+            else if (line.StartsWith("RCPT TO:<"u8))
+            {
+                TakeRecipient(Encoding.ASCII.GetString(line[9..line.IndexOf((byte)'>')]));
+            }
             else
             {
-                if (line.StartsWith("RCPT TO:<"u8))
-                {
-                    _recipient = Encoding.ASCII.GetString(line[9..line.IndexOf((byte)'>')]);
-                }
-
                 Reply("250 2.0.0 ok\r\n"u8);
             }
 
             return true;
+        }
+
+        private void TakeRecipient(string recipient)
+        {
+            _recipient = recipient;
+            _mood = sink._mischief?.Draw(recipient) ?? default;
+            _isRefused = _mood.RecipientReply is not null;
+            _hangsUp = _mood.RecipientReply?.StartsWith("421", StringComparison.Ordinal) == true;
+            ReplyText(_mood.RecipientReply ?? "250 2.1.5 ok");
         }
 
         /// <summary>Takes in all but what may be the beginning of the end.</summary>
@@ -240,13 +269,37 @@ internal sealed class SmtpSink : IAsyncDisposable
             if (end >= 0)
             {
                 _isInContent = false;
-                sink.Receive(_recipient, _bytes, _isKept ? _mail.WrittenSpan.ToArray() : null);
-                _mail.ResetWrittenCount();
-                Reply("250 2.0.0 queued\r\n"u8);
+                EndContent();
+            }
+            else
+            {
+                _hangsUp = _mood.DropsWithinContent;
             }
 
             return used > 0;
         }
+
+        private void EndContent()
+        {
+            _hangsUp = _mood.DropsWithinContent || _mood.DropsAfterContent;
+            if (_mood.ContentReply is { } refusal)
+            {
+                ReplyText(refusal);
+            }
+            else if (!_mood.DropsWithinContent)
+            {
+                sink.Receive(_recipient, _bytes, _isKept ? _mail.WrittenSpan.ToArray() : null);
+                sink._mischief?.NoteTaken(_recipient, isAnswered: !_hangsUp);
+                if (!_hangsUp)
+                {
+                    Reply("250 2.0.0 queued\r\n"u8);
+                }
+            }
+
+            _mail.ResetWrittenCount();
+        }
+
+        private void ReplyText(string line) => Reply(Encoding.ASCII.GetBytes(line + "\r\n"));
 
         private void Reply(ReadOnlySpan<byte> line)
         {

@@ -14,7 +14,7 @@ internal sealed partial record TrackedAddresses(IReadOnlyList<string> Opens, IRe
     {
         await using var sink = new SmtpSink(keep: people);
         var list = await server.Api.ImportAsync(people, cancellationToken);
-        await server.Api.SendThroughAsync(sink, connections: 10, rate: 1_000_000, cancellationToken);
+        await server.Api.SendThroughAsync([sink], connections: 10, rate: 1_000_000, cancellationToken);
         var campaign = await server.Api.CreateCampaignAsync(list, cancellationToken);
         await server.Api.StartCampaignAsync(campaign, cancellationToken);
         await server.Api.WhenEndedAsync(campaign, cancellationToken);
