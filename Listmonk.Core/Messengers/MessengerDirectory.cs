@@ -47,6 +47,10 @@ public sealed class MessengerDirectory : IDisposable
             : null;
     }
 
+    /// <summary>Posts one message, once, to a receiver as a form describes it.</summary>
+    internal Task<DeliveryResult> TryAsync(PostbackOptions options, OutboundMessage message, CancellationToken cancellationToken) =>
+        new PostbackMessenger(options with { MaxMessageRetries = 1 }, _http, _clock).SendAsync(message, cancellationToken);
+
     public void Dispose()
     {
         _subscription.Dispose();

@@ -3,6 +3,7 @@ using Listmonk.Core.Data;
 using Listmonk.Core.Messengers.Dkim;
 using Listmonk.Core.Messengers.Limits;
 using Listmonk.Core.Messengers.Outbox;
+using Listmonk.Core.Messengers.Postback;
 using Listmonk.Core.Messengers.Smtp;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -32,6 +33,7 @@ public static class MessengersRegistration
             .AddSingleton<SmtpTestService>()
             .AddSingleton<OutboxMessenger>()
             .AddSingleton<EmailMessenger>()
-            .AddSingleton<MessengerDirectory>();
+            .AddSingleton<MessengerDirectory>()
+            .AddSingleton<PostbackTestService>();
     }
 }

@@ -38,7 +38,7 @@ public static class SettingsKeys
     public static FrozenDictionary<string, string[]> Secrets { get; } = new Dictionary<string, string[]>(StringComparer.Ordinal)
     {
         ["smtp"] = ["password"],
-        ["messengers"] = ["password"],
+        ["messengers"] = ["password", "signing_key"],
         ["dkim.keys"] = ["private_key"],
         ["bounce.mailboxes"] = ["password"],
         ["upload.s3.aws_secret_access_key"] = [""],

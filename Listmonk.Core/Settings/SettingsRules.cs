@@ -237,6 +237,11 @@ internal static partial class SettingsRules
             {
                 yield return new FieldError($"messengers[{i}].root_url", "The messenger's URL must be an absolute http or https address.");
             }
+
+            if (messenger.SigningKey.Length is > 0 and < PostbackServer.ShortestSigningKey)
+            {
+                yield return new FieldError($"messengers[{i}].signing_key", $"A signing key has at least {PostbackServer.ShortestSigningKey} characters.");
+            }
         }
     }
 

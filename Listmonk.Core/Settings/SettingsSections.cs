@@ -288,6 +288,9 @@ public sealed record MessengerSettings
 /// <summary>One postback messenger.</summary>
 public sealed record PostbackServer
 {
+    /// <summary>Anything shorter could be guessed.</summary>
+    public const int ShortestSigningKey = 16;
+
     public string Uuid { get; init; } = "";
 
     public bool Enabled { get; init; } = true;
@@ -299,6 +302,9 @@ public sealed record PostbackServer
     public string Username { get; init; } = "";
 
     public string Password { get; init; } = "";
+
+    /// <summary>Ours: each request carries an HMAC made with it, so that the receiver knows where it comes from; empty signs nothing.</summary>
+    public string SigningKey { get; init; } = "";
 
     public int MaxConns { get; init; } = 25;
 

@@ -22,6 +22,8 @@ public static class Urls
     public const string PerformanceSettings = "admin/settings/performance";
     public const string TransactionalSettings = "admin/settings/transactional";
     public const string SmtpSettings = "admin/settings/smtp";
+
+    public const string MessengerSettings = "admin/settings/messengers";
     public const string DeliverabilitySettings = "admin/settings/deliverability";
     public const string DkimSettings = "admin/settings/dkim";
     public const string BounceSettings = "admin/settings/bounces";
@@ -76,6 +78,8 @@ public static class Urls
     public static string ListRole(int id) => $"{ListRoles}/{id}";
 
     public static string BounceMailbox(string uuid) => $"{BounceSources}/{uuid}";
+
+    public static string PostbackServer(string uuid) => $"{MessengerSettings}/{uuid}";
 
     public static string SmtpServer(string uuid) => $"{SmtpSettings}/{uuid}";
 

@@ -9,7 +9,11 @@ namespace Listmonk.Core.Messengers.Postback;
 /// <summary>Posts each message as JSON to a URL of the administrator's choice. Only status 200 means that it was taken.</summary>
 public sealed class PostbackMessenger : IMessenger
 {
-    private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(100);
+    /// <summary>A receiver that drops repeats knows them by this: the same at each attempt, also after a crash.</summary>
+    public const string MessageHeader = "X-Listmonk-Message-Id";
+
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
     private readonly PostbackOptions _options;
     private readonly HttpMessageInvoker _http;
@@ -42,14 +46,14 @@ public sealed class PostbackMessenger : IMessenger
         {
             for (int attempt = 1; ; attempt++)
             {
-                DeliveryResult result = await PostAsync(body, cancellationToken);
+                (DeliveryResult result, TimeSpan asked) = await PostAsync(message.MessageId, body, cancellationToken);
                 bool canChange = result.Code is 0 or 408 or 429 or >= 500;
-                if (result.IsSent || !canChange || attempt >= Math.Max(1, _options.MaxMessageRetries))
+                if (result.IsSent || !canChange || attempt >= Math.Max(1, _options.MaxMessageRetries) || asked > LongestPause)
                 {
                     return result;
                 }
 
-                await Task.Delay(RetryDelay * attempt, _clock, cancellationToken);
+                await Task.Delay(PauseAfter(attempt, asked), _clock, cancellationToken);
             }
         }
         finally
@@ -58,7 +62,14 @@ public sealed class PostbackMessenger : IMessenger
         }
     }
 
-    private async Task<DeliveryResult> PostAsync(byte[] body, CancellationToken cancellationToken)
+    /// <summary>Twice as long each time, and as long as the receiver asks for (Retry-After, RFC 9110 §10.2.3).</summary>
+    internal static TimeSpan PauseAfter(int attempt, TimeSpan asked)
+    {
+        TimeSpan pause = FirstPause * Math.Pow(2, Math.Min(attempt - 1, 10));
+        return pause > LongestPause ? LongestPause : pause > asked ? pause : asked;
+    }
+
+    private async Task<(DeliveryResult Result, TimeSpan RetryAfter)> PostAsync(string messageId, byte[] body, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(_options.Timeout > TimeSpan.Zero ? _options.Timeout : TimeSpan.FromSeconds(5), _clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
@@ -68,8 +79,14 @@ public sealed class PostbackMessenger : IMessenger
             request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
             request.Headers.Authorization = _authorization;
             request.Headers.UserAgent.Add(new ProductInfoHeaderValue(new ProductHeaderValue("listmonk")));
+            request.Headers.TryAddWithoutValidation(MessageHeader, messageId);
+            if (_options.SigningKey.Length > 0)
+            {
+                PostbackSignature.Sign(request, _options.SigningKey, _clock.GetUtcNow(), body);
+            }
+
             using HttpResponseMessage response = await _http.SendAsync(request, either.Token);
-            return new DeliveryResult
+            var result = new DeliveryResult
             {
                 // Whatever the receiver dislikes, it has said nothing about a mailbox.
                 Outcome = response.StatusCode switch
@@ -83,6 +100,7 @@ public sealed class PostbackMessenger : IMessenger
                 ReplyText = response.ReasonPhrase,
                 Server = Name,
             };
+            return (result, response.Headers.RetryAfter?.Delta ?? TimeSpan.Zero);
         }
         catch (Exception error) when (!cancellationToken.IsCancellationRequested
             && error is HttpRequestException or IOException or OperationCanceledException or UriFormatException or InvalidOperationException or NotSupportedException)
@@ -91,7 +109,7 @@ public sealed class PostbackMessenger : IMessenger
                 or UriFormatException or InvalidOperationException or NotSupportedException
                 ? DeliveryStage.Connect
                 : DeliveryStage.Content;
-            return DeliveryResult.Unavailable(stage, error is OperationCanceledException ? "No answer in time." : error.Message, Name);
+            return (DeliveryResult.Unavailable(stage, error is OperationCanceledException ? "No answer in time." : error.Message, Name), TimeSpan.Zero);
         }
     }
 

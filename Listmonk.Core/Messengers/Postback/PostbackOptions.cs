@@ -26,6 +26,10 @@ public sealed record PostbackOptions
     [JsonPropertyName("password")]
     public string Password { get; init; } = "";
 
+    /// <summary>Signs each request (<see cref="PostbackSignature"/>); empty signs none.</summary>
+    [JsonPropertyName("signing_key")]
+    public string SigningKey { get; init; } = "";
+
     [JsonPropertyName("max_conns")]
     public int MaxConnections { get; init; } = 25;
 
@@ -46,11 +50,12 @@ public sealed record PostbackOptions
         RootUrl = server.RootUrl,
         Username = server.Username,
         Password = server.Password,
+        SigningKey = server.SigningKey,
         MaxConnections = server.MaxConns,
         MaxMessageRetries = server.MaxMsgRetries,
         Timeout = DurationText.ParseOr(server.Timeout, TimeSpan.FromSeconds(5)),
     };
 
-    /// <summary>Leaves out the password.</summary>
+    /// <summary>Leaves out the secrets.</summary>
     public override string ToString() => $"PostbackOptions {{ {Name} }}";
 }

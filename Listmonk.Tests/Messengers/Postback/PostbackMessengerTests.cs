@@ -1,8 +1,12 @@
 using System.Net;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Listmonk.Core.Messengers;
 using Listmonk.Core.Messengers.Mime;
 using Listmonk.Core.Messengers.Postback;
+using Listmonk.Tests.Support;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Listmonk.Tests.Messengers.Postback;
 
@@ -60,6 +64,72 @@ public sealed class PostbackMessengerTests
     }
 
     [Fact]
+    public async Task With_a_key_each_request_proves_where_it_comes_from_and_names_its_message()
+    {
+        using var receiver = new Receiver(HttpStatusCode.InternalServerError);
+        var clock = new FakeTimeProvider(DateTimeOffset.FromUnixTimeSeconds(1_700_000_000)) { AutoAdvanceAmount = TimeSpan.FromSeconds(1) };
+        var messenger = new PostbackMessenger(Options with { SigningKey = "a-shared-secret-of-both", MaxMessageRetries = 2, Timeout = TimeSpan.FromHours(1) }, new HttpMessageInvoker(receiver), clock);
+        using OutboundMessage message = Message();
+
+        Task<DeliveryResult> sending = messenger.SendAsync(message, CancellationToken.None);
+        await Polling.UntilAsync(() =>
+        {
+            clock.Advance(TimeSpan.FromSeconds(1));
+            return Task.FromResult(sending.IsCompleted);
+        });
+
+        await sending;
+        Assert.Equal(2, receiver.Requests.Count);
+        Assert.Equal(2, receiver.Requests.Select(one => Header(one.Request, "X-Listmonk-Signature")).Distinct(StringComparer.Ordinal).Count());
+        Assert.All(receiver.Requests, one =>
+        {
+            var time = Header(one.Request, "X-Listmonk-Timestamp");
+            var expected = HMACSHA256.HashData("a-shared-secret-of-both"u8, Encoding.UTF8.GetBytes($"{time}.{one.Body}"));
+            Assert.Equal($"sha256={Convert.ToHexStringLower(expected)}", Header(one.Request, "X-Listmonk-Signature"));
+            Assert.Equal(message.MessageId, Header(one.Request, "X-Listmonk-Message-Id"));
+        });
+    }
+
+    [Fact]
+    public async Task Without_a_key_nothing_is_signed()
+    {
+        using var receiver = new Receiver(HttpStatusCode.OK);
+        using OutboundMessage message = Message();
+
+        await new PostbackMessenger(Options, new HttpMessageInvoker(receiver), TimeProvider.System).SendAsync(message, CancellationToken.None);
+
+        Assert.False(receiver.Requests.Single().Request.Headers.Contains("X-Listmonk-Signature"));
+    }
+
+    [Theory]
+    [InlineData(1, 0, 100)]
+    [InlineData(2, 0, 200)]
+    [InlineData(4, 0, 800)]
+    [InlineData(30, 0, 5_000)]
+    [InlineData(1, 3, 3_000)]
+    public void The_pause_doubles_up_to_five_seconds_and_is_no_shorter_than_the_receiver_asks(int attempt, int askedSeconds, int milliseconds) =>
+        Assert.Equal(TimeSpan.FromMilliseconds(milliseconds), PostbackMessenger.PauseAfter(attempt, TimeSpan.FromSeconds(askedSeconds)));
+
+    [Fact]
+    public async Task A_receiver_that_never_answers_is_given_up_in_time()
+    {
+        using var receiver = new Receiver(status: null);
+        var clock = new FakeTimeProvider();
+        var messenger = new PostbackMessenger(Options with { MaxMessageRetries = 1 }, new HttpMessageInvoker(receiver), clock);
+        using OutboundMessage message = Message();
+
+        Task<DeliveryResult> sending = messenger.SendAsync(message, CancellationToken.None);
+        await Polling.UntilAsync(() =>
+        {
+            clock.Advance(TimeSpan.FromSeconds(5));
+            return Task.FromResult(sending.IsCompleted);
+        });
+
+        DeliveryResult result = await sending;
+        Assert.Equal((DeliveryOutcome.ServerUnavailable, "No answer in time."), (result.Outcome, result.ReplyText));
+    }
+
+    [Fact]
     public async Task An_unreachable_receiver_is_our_fault()
     {
         using var receiver = new Receiver(new HttpRequestException(HttpRequestError.ConnectionError, "refused"));
@@ -70,6 +140,8 @@ public sealed class PostbackMessengerTests
 
         Assert.Equal((DeliveryOutcome.ServerUnavailable, DeliveryStage.Connect, 3), (result.Outcome, result.Stage, receiver.Requests.Count));
     }
+
+    private static string Header(HttpRequestMessage request, string name) => request.Headers.GetValues(name).Single();
 
     private static OutboundMessage Message()
     {
@@ -96,9 +168,10 @@ public sealed class PostbackMessengerTests
 
     private sealed class Receiver : HttpMessageHandler
     {
-        private readonly Func<HttpResponseMessage> _answer;
+        private readonly Func<HttpResponseMessage?> _answer;
 
-        public Receiver(HttpStatusCode status) => _answer = () => new HttpResponseMessage(status);
+        /// <param name="status">Null answers never.</param>
+        public Receiver(HttpStatusCode? status) => _answer = () => status is { } known ? new HttpResponseMessage(known) : null;
 
         public Receiver(Exception error) => _answer = () => throw error;
 
@@ -107,7 +180,13 @@ public sealed class PostbackMessengerTests
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             Requests.Add((request, await request.Content!.ReadAsStringAsync(cancellationToken)));
-            return _answer();
+            if (_answer() is { } answer)
+            {
+                return answer;
+            }
+
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+            throw new InvalidOperationException("The wait ends by its token only.");
         }
     }
 }
