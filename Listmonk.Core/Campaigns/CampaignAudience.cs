@@ -11,8 +11,17 @@ public sealed record CampaignAudience
 
     public IReadOnlyList<CampaignAudienceList> Lists { get; init; } = [];
 
-    /// <summary>Memberships of the lists whose person is blocked or disabled.</summary>
+    /// <summary>People who qualify by the lists but are blocked or disabled.</summary>
     public int Blocked { get; init; }
+
+    /// <summary>Those of <see cref="Blocked"/> who were blocked because mails to them bounced too often. Only counted when asked for.</summary>
+    public int Bounced { get; init; }
+
+    /// <summary>Those of <see cref="Total"/> whose domain the settings refuse: they are left out, on record, when their turn comes. Only counted when asked for.</summary>
+    public int RefusedDomain { get; init; }
+
+    /// <summary>People who would really get a mail.</summary>
+    public int Mailed => Total - RefusedDomain;
 }
 
 /// <summary>The part of one list in a campaign's audience.</summary>

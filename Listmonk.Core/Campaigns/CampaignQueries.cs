@@ -2,6 +2,7 @@ using System.Linq.Expressions;
 using Listmonk.Core.Common;
 using Listmonk.Core.Data;
 using Listmonk.Core.Lists;
+using Listmonk.Core.Settings;
 using Listmonk.Core.Subscribers;
 using Microsoft.EntityFrameworkCore;
 
@@ -98,6 +99,48 @@ public sealed class CampaignQueries(IDbContextFactory<ListmonkDbContext> databas
                 }),
             ],
         };
+    }
+
+    /// <summary>As <see cref="AudienceAsync(CampaignType, IReadOnlyList{int}, int?, CancellationToken)"/>, with what takes a look at each person: bounces, and domains that the settings refuse.</summary>
+    public async Task<CampaignAudience> AudienceInFullAsync(CampaignType type, IReadOnlyList<int> listIds, int? resendOfId, PrivacySettings privacy, CancellationToken cancellationToken)
+    {
+        var audience = await AudienceAsync(type, listIds, resendOfId, cancellationToken);
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var lists = await db.Lists.AsNoTracking().Where(list => listIds.Contains(list.Id)).ToListAsync(cancellationToken);
+        var qualified = Qualified(db, type, lists);
+        if (resendOfId is { } first)
+        {
+            var silent = db.SilentRecipients(first);
+            qualified = qualified.Where(subscription => silent.Contains(subscription.SubscriberId));
+        }
+
+        return audience with
+        {
+            Bounced = audience.Blocked == 0 ? 0 : await People(
+                qualified.Where(subscription => subscription.Subscriber!.Status == SubscriberStatus.Blocklisted
+                    && db.Bounces.Any(bounce => bounce.SubscriberId == subscription.SubscriberId && bounce.Action == BounceAction.Blocklist)),
+                lists.Count).CountAsync(cancellationToken),
+            RefusedDomain = await CountRefusedAsync(qualified, privacy, cancellationToken),
+        };
+    }
+
+    /// <summary>By domains as people have them, which are few, so that one rule decides here and when a message goes out.</summary>
+    private static async Task<int> CountRefusedAsync(IQueryable<Subscription> qualified, PrivacySettings privacy, CancellationToken cancellationToken)
+    {
+        if (privacy.DomainAllowlist.Count == 0 && privacy.DomainBlocklist.Count == 0)
+        {
+            return 0;
+        }
+
+#pragma warning disable CA1866 // Both databases translate the form for texts.
+        var domains = await qualified.Where(subscription => subscription.Subscriber!.Status == CampaignAudienceRules.Reachable)
+            .Select(subscription => new { subscription.SubscriberId, Domain = subscription.Subscriber!.Email.Substring(subscription.Subscriber.Email.IndexOf("@") + 1) })
+#pragma warning restore CA1866
+            .Distinct()
+            .GroupBy(person => person.Domain)
+            .Select(group => new { Domain = group.Key, Count = group.Count() })
+            .ToListAsync(cancellationToken);
+        return domains.Where(group => !SubscriberRules.AllowsDomain($"x@{group.Domain}", privacy)).Sum(group => group.Count);
     }
 
     internal static Expression<Func<Campaign, CampaignDetails>> Details(bool withBody) => campaign => new CampaignDetails

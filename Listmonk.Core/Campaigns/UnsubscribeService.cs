@@ -12,8 +12,11 @@ public sealed class UnsubscribeService(IDbContextFactory<ListmonkDbContext> data
     /// Leaves all lists of the campaign. A mail that no campaign is behind (a confirmation mail, or a campaign deleted since) ends
     /// what the person could still get from it: pending confirmations, or every subscription.
     /// </summary>
+    /// <param name="campaignUuid">Null when the person does not say which mail they hold: every subscription ends.</param>
+    /// <param name="subscriberUuid">The person.</param>
     /// <param name="everything">Blocks the person for good and leaves every list.</param>
-    public Task<Outcome> UnsubscribeAsync(Guid campaignUuid, Guid subscriberUuid, bool everything, CancellationToken cancellationToken) => databases.WriteAsync(
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    public Task<Outcome> UnsubscribeAsync(Guid? campaignUuid, Guid subscriberUuid, bool everything, CancellationToken cancellationToken) => databases.WriteAsync(
         async db =>
         {
             var now = clock.GetUtcNow();

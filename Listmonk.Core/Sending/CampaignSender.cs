@@ -112,6 +112,7 @@ internal sealed partial class CampaignSender(
         {
             run.Stop();
             await run.WaitUntilIdleAsync();
+            workers.Forget(run);
             await recorder.FlushAsync();
             await done.CancelAsync();
             await watching;

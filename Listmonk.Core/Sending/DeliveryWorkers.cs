@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using Listmonk.Core.Messengers;
 using Listmonk.Core.Settings;
 using Listmonk.Core.Subscribers;
@@ -9,7 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace Listmonk.Core.Sending;
 
 /// <summary>
-/// The sending workers of this process, shared by all campaigns. Each takes a recipient, waits for its turn, looks once more whether the
+/// The sending workers of this process, shared by all campaigns, one recipient of each in turn. Each takes a recipient, waits for its turn, looks once more whether the
 /// person may still be mailed, composes, hands over, and records what became of it. Their number follows the settings.
 /// </summary>
 internal sealed partial class DeliveryWorkers(
@@ -20,15 +19,16 @@ internal sealed partial class DeliveryWorkers(
     DeliveryRecorder recorder,
     LinkStore links,
     TimeProvider clock,
-    ILogger<DeliveryWorkers> logger)
+    ILogger<DeliveryWorkers> logger) : IDisposable
 {
-    /// <summary>Recipients read ahead; the readers wait when it is full, one recipient each in turn, so that campaigns share fairly.</summary>
+    /// <summary>Recipients read ahead for each campaign; its reader waits when they are so many.</summary>
     private const int QueueLength = 64;
 
     /// <summary>What was read longer ago than this is read again before the message goes out.</summary>
     private static readonly TimeSpan MaxAge = TimeSpan.FromMilliseconds(500);
 
-    private readonly Channel<Work> _queue = Channel.CreateBounded<Work>(QueueLength);
+    private readonly FairQueue<CampaignRun, Work> _queue = new(QueueLength);
+    private readonly TaskCompletionSource _completed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<Task> _workers = [];
     private readonly Lock _lock = new();
     private int _wanted;
@@ -39,7 +39,7 @@ internal sealed partial class DeliveryWorkers(
         run.Enter();
         try
         {
-            await _queue.Writer.WriteAsync(new Work(run, recipient, readAt, null), cancellationToken);
+            await _queue.AddAsync(run, new Work(run, recipient, readAt, null), cancellationToken);
         }
         catch
         {
@@ -53,7 +53,7 @@ internal sealed partial class DeliveryWorkers(
     {
         using var changes = settings.Changed.Subscribe(snapshot => Resize(snapshot.Sending.Concurrency));
         Resize(settings.Current.Sending.Concurrency);
-        await _queue.Reader.Completion;
+        await _completed.Task;
         Task[] workers;
         lock (_lock)
         {
@@ -63,7 +63,16 @@ internal sealed partial class DeliveryWorkers(
         await Task.WhenAll(workers);
     }
 
-    public void Complete() => _queue.Writer.TryComplete();
+    public void Complete()
+    {
+        _queue.Complete();
+        _completed.TrySetResult();
+    }
+
+    /// <summary>The run has ended: no worker holds anything of it.</summary>
+    public void Forget(CampaignRun run) => _queue.Remove(run);
+
+    public void Dispose() => _queue.Dispose();
 
     private void Resize(int wanted)
     {
@@ -80,19 +89,16 @@ internal sealed partial class DeliveryWorkers(
 
     private async Task WorkAsync()
     {
-        while (!IsSurplus() && await _queue.Reader.WaitToReadAsync())
+        while (!IsSurplus() && await _queue.TakeAsync() is (true, var work))
         {
-            if (_queue.Reader.TryRead(out var work))
+            try
             {
-                try
-                {
-                    await DeliverAsync(work);
-                }
-                finally
-                {
-                    work.Turn?.Leave();
-                    work.Run.Leave();
-                }
+                await DeliverAsync(work);
+            }
+            finally
+            {
+                work.Turn?.Leave();
+                work.Run.Leave();
             }
         }
     }
@@ -216,9 +222,9 @@ internal sealed partial class DeliveryWorkers(
         {
             await limit.BeginAsync(wait, work.Run.Stopping);
             hasBegun = true;
-            await _queue.Writer.WriteAsync(work with { Turn = limit }, work.Run.Stopping);
+            await _queue.AddAsync(work.Run, work with { Turn = limit }, work.Run.Stopping);
         }
-        catch (Exception exception) when (exception is OperationCanceledException or ChannelClosedException)
+        catch (OperationCanceledException)
         {
             // Not handed over: the row stays claimed.
             if (hasBegun)

@@ -26,7 +26,8 @@ public sealed class FeatureMapTests
         // A person's tracking choice is part of the person; the level's type belongs to Tracking.
         // Activity and bounces are part of what a person's page shows.
         ["Subscribers"] = ["Lists", "Settings", "Tracking", "Campaigns", "Bounces", "Audit"],
-        ["Campaigns"] = ["Lists", "Subscribers", "Templates", "Media", "Messengers", "Settings", "Tracking", "Audit"],
+        // The audience names those whom bounces have blocked.
+        ["Campaigns"] = ["Lists", "Subscribers", "Templates", "Media", "Messengers", "Settings", "Tracking", "Audit", "Bounces"],
         // Whoever changes where a link of a sent mail leads stands in the audit log.
         ["Tracking"] = ["Campaigns", "Subscribers", "Settings", "Templates", "Audit"],
         ["Sending"] = ["Campaigns", "Lists", "Subscribers", "Templates", "Media", "Tracking", "Messengers", "Notifications", "Settings", "Bounces"],

@@ -29,7 +29,7 @@ internal sealed record PreflightResponse
         CanSend = report.CanSend,
         Errors = report.Count(PreflightSeverity.Error),
         Warnings = report.Count(PreflightSeverity.Warning),
-        Recipients = report.Audience.Total,
+        Recipients = report.Audience.Mailed,
         SampleSize = report.SampleSize,
         BodySize = report.BodySize,
         MessageSize = report.MessageSize,

@@ -16,6 +16,9 @@ public sealed partial class DkimSettingsPage
     private IReadOnlyList<DkimKey> _keys = [];
     private Outcome? _refusal;
     private string? _checking;
+
+    /// <summary>A switch keeps what was clicked; after a "no" it must be drawn anew.</summary>
+    private int _refusedSwitches;
     private string _domain = "";
     private string _algorithm = DkimKey.Rsa;
     private string _selector = "";
@@ -88,6 +91,7 @@ public sealed partial class DkimSettingsPage
             if (_states[key.Uuid] != DkimRecordState.Published
                 && !await ConfirmDialog.AskAsync(Dialogs, "Sign although the record was not found?", $"{Text(_states[key.Uuid])} Receivers that do not find the key take the signature for broken.", "Sign anyway"))
             {
+                _refusedSwitches++;
                 return;
             }
         }

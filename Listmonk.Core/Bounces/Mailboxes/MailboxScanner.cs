@@ -2,18 +2,19 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Listmonk.Core.Bounces.Parsing;
+using Listmonk.Core.Campaigns;
 using Listmonk.Core.Settings;
 
 namespace Listmonk.Core.Bounces.Mailboxes;
 
-/// <summary>Reads what is new in an open mailbox and records it, each mail exactly once.</summary>
+/// <summary>Reads what is new in an open mailbox and records it, each mail exactly once: bounces, and wishes to be taken off the lists.</summary>
 /// <remarks>
 /// Slice by slice, in this order: the bounces are committed, under a key made of the mail's bytes and the recipient; the mails are
 /// remembered as read; they are cleared away on the server. A process that dies between two steps repeats the second on its next
 /// scan: a bounce recorded twice is recognised by its key, a mail remembered but still there is only cleared away. Nothing is removed from
 /// a mailbox before it is on record.
 /// </remarks>
-internal sealed class MailboxScanner(BounceRecorder recorder, SeenMails seen)
+internal sealed class MailboxScanner(BounceRecorder recorder, UnsubscribeService unsubscribing, SeenMails seen)
 {
     /// <summary>Mails in one step: what a crash makes us read again, and what is in memory at once.</summary>
     private const int Slice = 50;
@@ -39,6 +40,7 @@ internal sealed class MailboxScanner(BounceRecorder recorder, SeenMails seen)
     {
         var reports = new List<BounceReport>();
         var mails = new List<(string Uid, bool IsReport, int First, int Count)>(uids.Length);
+        var left = new HashSet<string>(StringComparer.Ordinal);
         foreach (var uid in uids)
         {
             var bytes = await session.ReadAsync(uid, cancellationToken);
@@ -50,19 +52,28 @@ internal sealed class MailboxScanner(BounceRecorder recorder, SeenMails seen)
             var first = reports.Count;
             var reading = BounceMailReader.Read(bytes, cancellationToken);
             reports.AddRange(ReportsOf(mailbox, reading, bytes));
-            mails.Add((uid, reading.Recipients.Any(recipient => recipient.Class is not (BounceClass.Other or BounceClass.AutoReply)), first, reports.Count - first));
+            var isReport = reading.Recipients.Any(recipient => recipient.Class is not (BounceClass.Other or BounceClass.AutoReply));
+            mails.Add((uid, isReport, first, reports.Count - first));
+            if (!isReport && await TakeOffAsync(reading, cancellationToken))
+            {
+                left.Add(uid);
+            }
         }
 
         var outcomes = await recorder.RecordAsync(reports, cancellationToken);
         // A report that leads to nobody stays in the mailbox, for a person to look at.
         (string Uid, bool IsHandled)[] read =
         [
-            .. mails.Select(mail => (mail.Uid, mail.IsReport && (mail.Count == 0 || outcomes.Skip(mail.First).Take(mail.Count).Any(outcome => outcome != BounceOutcome.Unmatched)))),
+            .. mails.Select(mail => (mail.Uid, left.Contains(mail.Uid) || (mail.IsReport && (mail.Count == 0 || outcomes.Skip(mail.First).Take(mail.Count).Any(outcome => outcome != BounceOutcome.Unmatched))))),
         ];
         await seen.KeepAsync(mailbox.Uuid, read, cancellationToken);
         await ClearAsync(mailbox, session, read, cancellationToken);
-        return new MailboxScan(mails.Count, outcomes.Count(outcome => outcome == BounceOutcome.Recorded), outcomes.Count(outcome => outcome == BounceOutcome.Unmatched), 0);
+        return new MailboxScan(mails.Count, outcomes.Count(outcome => outcome == BounceOutcome.Recorded), outcomes.Count(outcome => outcome == BounceOutcome.Unmatched), 0) { Unsubscribed = left.Count };
     }
+
+    /// <summary>Twice is as good as once, so nothing is remembered of it but the mail.</summary>
+    private async Task<bool> TakeOffAsync(MailReading reading, CancellationToken cancellationToken) =>
+        UnsubscribeMail.Read(reading.Subject) is { } mail && (await unsubscribing.UnsubscribeAsync(mail.CampaignUuid, mail.SubscriberUuid, everything: false, cancellationToken)).IsOk;
 
     private static IEnumerable<BounceReport> ReportsOf(BounceMailbox mailbox, MailReading reading, byte[] bytes)
     {
@@ -115,5 +126,9 @@ internal sealed class MailboxScanner(BounceRecorder recorder, SeenMails seen)
 /// <param name="Present">Mails in the mailbox when the scan began.</param>
 public sealed record MailboxScan(int Read, int Recorded, int Unmatched, int Present)
 {
-    internal MailboxScan Plus(MailboxScan other) => new(Read + other.Read, Recorded + other.Recorded, Unmatched + other.Unmatched, Present + other.Present);
+    /// <summary>Mails that took a person off the lists.</summary>
+    public int Unsubscribed { get; init; }
+
+    internal MailboxScan Plus(MailboxScan other) =>
+        new(Read + other.Read, Recorded + other.Recorded, Unmatched + other.Unmatched, Present + other.Present) { Unsubscribed = Unsubscribed + other.Unsubscribed };
 }

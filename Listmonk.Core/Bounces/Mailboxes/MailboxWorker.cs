@@ -135,7 +135,7 @@ internal sealed partial class MailboxWorker(
             });
             if (scan.Read > 0)
             {
-                LogRead(mailbox.Host, scan.Read, scan.Recorded, scan.Unmatched);
+                LogRead(mailbox.Host, scan.Read, scan.Recorded, scan.Unmatched, scan.Unsubscribed);
             }
 
             if (!session.CanWatch)
@@ -184,8 +184,8 @@ internal sealed partial class MailboxWorker(
 
     private sealed record Run(CancellationTokenSource Stop, Task Task);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Mailbox at {Host}: {Read} mails read, {Recorded} bounces recorded, {Unmatched} lead to nobody")]
-    private partial void LogRead(string host, int read, int recorded, int unmatched);
+    [LoggerMessage(Level = LogLevel.Information, Message = "Mailbox at {Host}: {Read} mails read, {Recorded} bounces recorded, {Unmatched} lead to nobody, {Unsubscribed} people left")]
+    private partial void LogRead(string host, int read, int recorded, int unmatched, int unsubscribed);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The mailbox at {Host} cannot be read: {Reason}")]
     private partial void LogUnreachable(string host, string reason);

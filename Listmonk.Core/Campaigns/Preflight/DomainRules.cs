@@ -1,3 +1,5 @@
+using Listmonk.Core.Messengers.Dkim;
+
 namespace Listmonk.Core.Campaigns.Preflight;
 
 /// <summary>What the records of a sender's domain mean for its mails.</summary>
@@ -20,7 +22,8 @@ internal static class DomainRules
 
     /// <param name="domain">The domain of the From address.</param>
     /// <param name="records">Null when the DNS cannot be reached.</param>
-    public static IEnumerable<PreflightFinding> Judge(string domain, DomainRecords? records)
+    /// <param name="ownKeys">The installation's own keys that sign for the domain.</param>
+    public static IEnumerable<PreflightFinding> Judge(string domain, DomainRecords? records, IReadOnlyList<OwnKey> ownKeys)
     {
         if (records is null)
         {
@@ -39,7 +42,14 @@ internal static class DomainRules
             yield return finding;
         }
 
-        if (records.DkimSelectors.Count == 0)
+        foreach (var key in ownKeys.Where(key => key.State is DkimRecordState.Missing or DkimRecordState.Different))
+        {
+            yield return Warning(
+                key.State == DkimRecordState.Missing ? $"The DNS has no record for our DKIM key, {key.RecordName}." : $"The DNS has another key under {key.RecordName}.",
+                "Mails are signed with a key that receivers cannot find, and count as forged or unsigned. Publish the record shown under Settings, DKIM, or switch the key off until it is there.");
+        }
+
+        if (records.DkimSelectors.Count == 0 && ownKeys.Count == 0)
         {
             yield return Info($"No DKIM key of {domain} was found under the usual names.", "It may have another name, which only the mail server knows. Send a test to a mailbox of your own and look for 'dkim=pass' in its headers; without DKIM, large providers refuse newsletters.");
         }

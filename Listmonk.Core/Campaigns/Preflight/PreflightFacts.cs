@@ -1,3 +1,5 @@
+using Listmonk.Core.Messengers.Dkim;
+
 namespace Listmonk.Core.Campaigns.Preflight;
 
 /// <summary>All that the rules of the pre-flight report judge by.</summary>
@@ -13,6 +15,9 @@ internal sealed record PreflightFacts
     public DomainRecords? Records { get; init; }
 
     public bool HasLookedUpDomain { get; init; }
+
+    /// <summary>The installation's own keys that sign this sender's mails, and what the DNS has of them.</summary>
+    public IReadOnlyList<OwnKey> OwnKeys { get; init; } = [];
 
     public string RootUrl { get; init; } = "";
 
@@ -34,3 +39,6 @@ internal sealed record PreflightFacts
 
 /// <summary>A personal field of the mail, and how many people of the sample have nothing there.</summary>
 internal sealed record EmptyField(string Field, int Count);
+
+/// <summary>A DKIM key of the installation's own: its record's name, and whether the DNS has it.</summary>
+internal sealed record OwnKey(string RecordName, DkimRecordState State);

@@ -67,7 +67,7 @@ internal static partial class PreflightRules
             yield break;
         }
 
-        if (audience.Total == 0)
+        if (audience.Mailed == 0)
         {
             yield return new(PreflightCheck.Audience, PreflightSeverity.Error, "Nobody would get this mail.", "Check the lists, and whether their people have confirmed.");
             yield break;
@@ -76,9 +76,11 @@ internal static partial class PreflightRules
         var leftOut = new List<string>();
         Add("not confirmed", facts.Campaign.Type == CampaignType.Regular ? audience.Lists.Sum(list => list.Unconfirmed) : 0);
         Add("unsubscribed", audience.Lists.Sum(list => list.Unsubscribed));
-        Add("blocked or disabled", audience.Blocked);
+        Add("blocked or disabled", audience.Blocked - audience.Bounced);
+        Add("blocked because mails to them bounced", audience.Bounced);
+        Add("at domains that the privacy settings refuse", audience.RefusedDomain);
         Add("have it already", facts.Campaign.Sent);
-        var remaining = Math.Max(0, audience.Total - facts.Campaign.Sent);
+        var remaining = Math.Max(0, audience.Mailed - facts.Campaign.Sent);
         yield return new(PreflightCheck.Audience, PreflightSeverity.Info, $"About {Number(remaining)} {(remaining == 1 ? "person" : "people")} will get this mail.",
             "Counted now, each person once. Whoever leaves before their mail goes out is left out.")
         { Items = leftOut };
@@ -122,7 +124,7 @@ internal static partial class PreflightRules
         }
         else if (facts.HasLookedUpDomain)
         {
-            findings.AddRange(DomainRules.Judge(domain, facts.Records));
+            findings.AddRange(DomainRules.Judge(domain, facts.Records, facts.OwnKeys));
         }
 
         return findings;

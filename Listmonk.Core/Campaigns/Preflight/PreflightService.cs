@@ -1,5 +1,6 @@
 using Listmonk.Core.Common;
 using Listmonk.Core.Messengers;
+using Listmonk.Core.Messengers.Dkim;
 using Listmonk.Core.Settings;
 
 namespace Listmonk.Core.Campaigns.Preflight;
@@ -10,6 +11,7 @@ public sealed class PreflightService(
     AudienceSampleQueries samples,
     IPreflightRenderer renderer,
     IDomainRecords domains,
+    DkimKeyService keys,
     LinkProbe probe,
     EmailMessenger email,
     SettingsStore settings,
@@ -28,7 +30,8 @@ public sealed class PreflightService(
         var domain = EmailAddress.TryParseMailbox(from, out _, out var address) ? EmailAddress.Domain(address) : null;
         var staysInOutbox = campaign.Messenger == Campaign.DefaultMessenger && email.UsesOutbox;
         var records = scope.LooksUpDomain && !staysInOutbox && domain is not null && !DomainRules.IsPlaceholder(domain) ? domains.ReadAsync(domain, cancellationToken) : null;
-        var audience = await campaigns.AudienceAsync(campaign.Type, lists, campaign.ResendOfId, cancellationToken);
+        var ownKeys = records is null ? null : OwnKeysAsync(snapshot.Dkim, domain!, cancellationToken);
+        var audience = await campaigns.AudienceInFullAsync(campaign.Type, lists, campaign.ResendOfId, snapshot.Privacy, cancellationToken);
         var people = await samples.PickAsync(campaign.Type, lists, SampleSize, cancellationToken);
         var rendered = await renderer.RenderAsync(campaign, people, cancellationToken);
         var mail = rendered.IsOk ? rendered.Value : null;
@@ -45,6 +48,7 @@ public sealed class PreflightService(
             From = from,
             Domain = domain,
             Records = records is null ? null : await records,
+            OwnKeys = ownKeys is null ? [] : await ownKeys,
             HasLookedUpDomain = records is not null,
             RootUrl = snapshot.RootUrl,
             StaysInOutbox = staysInOutbox,
@@ -65,6 +69,14 @@ public sealed class PreflightService(
             HasTestedLinks = scope.TestsLinks,
             HasLookedUpDomain = scope.LooksUpDomain,
         };
+    }
+
+    /// <summary>The keys that sign for the domain: its own, or those of the nearest domain above it that has some.</summary>
+    private async Task<IReadOnlyList<OwnKey>> OwnKeysAsync(DkimSettings dkim, string domain, CancellationToken cancellationToken)
+    {
+        var signing = dkim.Keys.Where(key => key.Enabled && (domain.Equals(key.Domain, StringComparison.OrdinalIgnoreCase) || domain.EndsWith("." + key.Domain, StringComparison.OrdinalIgnoreCase)))
+            .GroupBy(key => key.Domain.Length).MaxBy(group => group.Key);
+        return signing is null ? [] : await Task.WhenAll(signing.Select(async key => new OwnKey(DkimRecord.Name(key), await keys.CheckAsync(key, cancellationToken))));
     }
 
     private async Task<IReadOnlyList<PreflightLink>> TestAsync(IReadOnlyList<PreflightLink> links, CancellationToken cancellationToken)

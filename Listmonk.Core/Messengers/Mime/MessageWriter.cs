@@ -193,7 +193,7 @@ public sealed class MessageWriter(MessageBlueprint blueprint) : IDisposable
         }
     }
 
-    /// <summary>The subject says who wants to leave, also when somebody else's address sends it on.</summary>
+    /// <summary>The subject says who wants to leave, and which mail they hold, also when somebody else's address sends it on.</summary>
     private void WriteUnsubscribeMailbox(PooledBuffer buffer)
     {
         if (blueprint.Draft.UnsubscribeMailbox is { } mailbox)
@@ -205,6 +205,11 @@ public sealed class MessageWriter(MessageBlueprint blueprint) : IDisposable
             {
                 buffer.Write("%20"u8);
                 WriteFormatted(buffer, subscriber, "D");
+                if (blueprint.Draft.CampaignUuid is { } campaign)
+                {
+                    buffer.Write("%20"u8);
+                    WriteFormatted(buffer, campaign, "D");
+                }
             }
         }
     }

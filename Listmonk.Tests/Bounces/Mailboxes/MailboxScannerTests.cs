@@ -2,6 +2,7 @@ using Listmonk.Core;
 using Listmonk.Core.Bounces;
 using Listmonk.Core.Bounces.Mailboxes;
 using Listmonk.Core.Settings;
+using Listmonk.Core.Subscribers;
 using Listmonk.Tests.Bounces.Parsing;
 using Listmonk.Tests.Sending;
 using Listmonk.Tests.Support;
@@ -88,6 +89,28 @@ public sealed class MailboxScannerTests : SendingTest
         Assert.Equal(0, await database.ReadAsync(db => db.Set<SeenMail>().CountAsync()));
     }
 
+    [Theory, MemberData(nameof(Providers))]
+    public async Task Who_writes_to_leave_is_taken_off_the_lists_of_the_mail_once_and_the_mail_is_cleared_away(DatabaseProvider provider)
+    {
+        await using var database = await SetUpAsync(provider, 3);
+        var other = NewList();
+        var people = await database.ReadAsync(db => db.Subscribers.OrderBy(person => person.Id).ToListAsync());
+        await database.AddAsync(other);
+        await database.AddAsync([.. people.Select(person => Join(person, other, SubscriptionStatus.Confirmed))]);
+        var campaign = await database.ReadAsync(db => db.Campaigns.SingleAsync());
+        var box = new FakeMailbox(
+            Wish($"unsubscribe {people[0].Uuid} {campaign.Uuid}"), Wish($"Unsubscribe {people[1].Uuid}"), Wish($"unsubscribe {Guid.NewGuid()}"), Wish("Please unsubscribe me"));
+
+        var scan = await Scanner(database).ScanAsync(Mailbox, box, default);
+        await Scanner(database).ScanAsync(Mailbox, new FakeMailbox(Wish($"unsubscribe {people[0].Uuid} {campaign.Uuid}")), default);
+
+        Assert.Equal((4, 0, 2), (scan.Read, scan.Recorded, scan.Unsubscribed));
+        Assert.Equal(["3", "4"], box.Mails.Keys);
+        var kept = await database.ReadAsync(db => db.Subscriptions.Where(one => one.Status == SubscriptionStatus.Confirmed).OrderBy(one => one.SubscriberId).ThenBy(one => one.ListId).ToListAsync());
+        Assert.Equal([(people[0].Id, true), (people[2].Id, false), (people[2].Id, true)], kept.Select(one => (one.SubscriberId, one.ListId == other.Id)));
+        Assert.Equal(1, (await FindAsync(database, campaign.Id)).Unsubscribes);
+    }
+
     public enum Death
     {
         Never,
@@ -97,6 +120,8 @@ public sealed class MailboxScannerTests : SendingTest
     }
 
     private static byte[] Report(int number) => SampleMails.Report(SampleMails.Block($"person{number}@example.com", "5.1.1", "smtp; 550 5.1.1 user unknown"), text: $"Report {number}");
+
+    private static byte[] Wish(string subject) => SampleMails.Bytes($"From: pat@reader.test\nTo: leave@sender.test\nSubject: {subject}\nMessage-ID: <{Guid.NewGuid()}@reader.test>\n\n");
 
     private static MailboxScanner Scanner(TestDatabase database) => database.Get<MailboxScanner>();
 

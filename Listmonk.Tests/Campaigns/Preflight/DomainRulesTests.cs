@@ -1,4 +1,5 @@
 using Listmonk.Core.Campaigns.Preflight;
+using Listmonk.Core.Messengers.Dkim;
 
 namespace Listmonk.Tests.Campaigns.Preflight;
 
@@ -7,12 +8,12 @@ public sealed class DomainRulesTests
     private static readonly DomainRecords Sound = new() { Domain = "press.test", Spf = ["v=spf1 include:_spf.mail.test -all"], DkimSelectors = ["s1"], Dmarc = "v=DMARC1; p=reject" };
 
     [Fact]
-    public void A_domain_with_all_records_has_no_finding() => Assert.Empty(DomainRules.Judge("press.test", Sound));
+    public void A_domain_with_all_records_has_no_finding() => Assert.Empty(DomainRules.Judge("press.test", Sound, []));
 
     [Fact]
     public void Silence_of_the_name_servers_is_said_and_nothing_is_claimed()
     {
-        var finding = Assert.Single(DomainRules.Judge("press.test", null));
+        var finding = Assert.Single(DomainRules.Judge("press.test", null, []));
         Assert.Equal((PreflightCheck.Sender, PreflightSeverity.Info), (finding.Check, finding.Severity));
         Assert.Contains("could not be looked up", finding.Title, StringComparison.Ordinal);
     }
@@ -31,8 +32,22 @@ public sealed class DomainRulesTests
     [Theory, MemberData(nameof(Faults))]
     public void Missing_and_wrong_records_are_found(string title, PreflightSeverity severity, DomainRecords records)
     {
-        var finding = Assert.Single(DomainRules.Judge("press.test", records));
+        var finding = Assert.Single(DomainRules.Judge("press.test", records, []));
         Assert.Contains(title, finding.Title, StringComparison.Ordinal);
         Assert.Equal(severity, finding.Severity);
+    }
+
+    [Theory]
+    [InlineData(DkimRecordState.Missing, "no record for our DKIM key, lm1._domainkey.press.test")]
+    [InlineData(DkimRecordState.Different, "another key under lm1._domainkey.press.test")]
+    [InlineData(DkimRecordState.Published, null)]
+    [InlineData(DkimRecordState.Unknown, null)]
+    public void An_own_key_must_be_published_and_makes_the_usual_names_needless(DkimRecordState state, string? title)
+    {
+        var findings = DomainRules.Judge("press.test", Sound with { DkimSelectors = [] }, [new OwnKey("lm1._domainkey.press.test", state)]).ToList();
+
+        Assert.Equal(title is null ? 0 : 1, findings.Count);
+        Assert.All(findings, finding => Assert.Equal(PreflightSeverity.Warning, finding.Severity));
+        Assert.All(findings, finding => Assert.Contains(title!, finding.Title, StringComparison.Ordinal));
     }
 }

@@ -47,6 +47,16 @@ public sealed class PreflightRulesTests
         Assert.Equal(["left out: 5 not confirmed", "left out: 7 unsubscribed", "left out: 3 blocked or disabled"], finding.Items);
     }
 
+    [Fact]
+    public void The_audience_names_bounces_and_refused_domains_apart_and_counts_only_who_is_mailed()
+    {
+        var audience = OneHundred with { Blocked = 5, Bounced = 4, RefusedDomain = 20 };
+        var finding = Only(Judge(Mail(), facts => facts with { Audience = audience }), PreflightCheck.Audience);
+        Assert.Contains("80 people", finding.Title, StringComparison.Ordinal);
+        Assert.Equal(["left out: 1 blocked or disabled", "left out: 4 blocked because mails to them bounced", "left out: 20 at domains that the privacy settings refuse"], finding.Items);
+        Assert.Equal(PreflightSeverity.Error, Only(Judge(Mail(), facts => facts with { Audience = audience with { RefusedDomain = 100 } }), PreflightCheck.Audience).Severity);
+    }
+
     [Theory]
     [InlineData("", PreflightSeverity.Error)]
     [InlineData("A subject that goes on and on about the many things that this newsletter holds for you", PreflightSeverity.Warning)]

@@ -1,5 +1,6 @@
 using System.Text;
 using Listmonk.Core.Messengers.Mime;
+using Listmonk.Tests.Support;
 using MimeKit;
 
 namespace Listmonk.Tests.Messengers.Mime;
@@ -52,7 +53,38 @@ public sealed class MailValidityTests
         }
     }
 
-    private static void Check(MessageBody kind, Attachment[] files, string sender, string recipient, string subject, string body)
+    /// <summary>A third implementation, with a parser of its own that names every defect it meets.</summary>
+    [Fact]
+    public async Task Python_finds_no_defect_and_the_same_content()
+    {
+        var cases = new List<(MessageBody Kind, Attachment[] Files, string Sender, string Recipient, string Subject, string Body)>();
+        foreach (var kind in Enum.GetValues<MessageBody>())
+        {
+            foreach (var files in Files)
+            {
+                cases.AddRange(Enumerable.Range(0, 30).Select(number => (
+                    kind, files, Senders[number % Senders.Length], Recipients[number % Recipients.Length], Subjects[number % Subjects.Length], Bodies[number / Subjects.Length])));
+            }
+        }
+
+        var readings = await PythonMail.ReadAsync(cases.Select(one => Write(one.Kind, one.Files, one.Sender, one.Recipient, one.Subject, one.Body)));
+
+        Assert.Equal(cases.Count, readings.Count);
+        Assert.All(cases.Zip(readings), pair =>
+        {
+            var (wanted, found) = pair;
+            Assert.Empty(found.Defects);
+            Assert.True(MailAddressText.TryParse(wanted.Sender, out var from));
+            Assert.Equal((from.Name, MailAddressText.ToAsciiDomainAddress(from.Address)), (found.FromName, found.From));
+            Assert.Equal(MailAddressText.ToAsciiDomainAddress(wanted.Recipient), found.To);
+            Assert.Equal(wanted.Subject.Replace("\r\n", " ", StringComparison.Ordinal).Trim(), found.Subject);
+            Assert.Equal(wanted.Kind == MessageBody.Html ? null : Lines(wanted.Body).TrimEnd('\n'), found.Text is null ? null : Lines(found.Text).TrimEnd('\n'));
+            Assert.Equal(wanted.Kind == MessageBody.Plain ? null : Lines(wanted.Body).TrimEnd('\n'), found.Html is null ? null : Lines(found.Html).TrimEnd('\n'));
+            Assert.Equal(wanted.Files.Select(file => file.FileName), found.Files);
+        });
+    }
+
+    private static byte[] Write(MessageBody kind, Attachment[] files, string sender, string recipient, string subject, string body)
     {
         using var writer = new MessageWriter(new MessageBlueprint(new MessageDraft
         {
@@ -77,7 +109,12 @@ public sealed class MailValidityTests
             },
             body,
             body);
-        var bytes = message.Mime.ToArray();
+        return message.Mime.ToArray();
+    }
+
+    private static void Check(MessageBody kind, Attachment[] files, string sender, string recipient, string subject, string body)
+    {
+        var bytes = Write(kind, files, sender, recipient, subject, body);
         AssertLines(bytes);
         using var parsed = MimeMessage.Load(new MemoryStream(bytes));
         Assert.True(MailAddressText.TryParse(sender, out var from));
@@ -85,7 +122,7 @@ public sealed class MailValidityTests
         Assert.Equal(MailAddressText.ToAsciiDomainAddress(recipient), MailAddressText.ToAsciiDomainAddress(parsed.To.Mailboxes.Single().Address));
         Assert.Equal(subject.Replace("\r\n", " ", StringComparison.Ordinal).Trim(), parsed.Subject ?? "");
         Assert.Null(parsed.Headers["Bcc"]);
-        Assert.Equal("<https://news.example.org/subscription/c/s>, <mailto:leave@example.org?subject=unsubscribe%20bbbbbbbb-0000-4000-8000-000000000002>", parsed.Headers["List-Unsubscribe"]);
+        Assert.Equal("<https://news.example.org/subscription/c/s>, <mailto:leave@example.org?subject=unsubscribe%20bbbbbbbb-0000-4000-8000-000000000002%20cccccccc-0000-4000-8000-000000000004>", parsed.Headers["List-Unsubscribe"]);
         Assert.Equal("List-Unsubscribe=One-Click", parsed.Headers["List-Unsubscribe-Post"]);
         Assert.Equal("bulk", parsed.Headers["Precedence"]);
         Assert.Equal("a:b:regular:example_org", parsed.Headers["Feedback-ID"]);
