@@ -60,14 +60,17 @@ public static class MessageRules
         return reason.Length == 0 ? hit.Request : hit.Request with { Verdict = HitVerdict.Machine, Reason = reason };
     }
 
-    private static string ByDelivery(in MessageHit hit, TimeSpan after)
+    private static string ByDelivery(in MessageHit hit, TimeSpan after) => ByDelivery(hit.Kind, hit.Request.AgentClass, after);
+
+    /// <summary>What the time since the delivery says of one hit: a reason, or empty.</summary>
+    internal static string ByDelivery(HitKind kind, string agentClass, TimeSpan after)
     {
         if (after < TimeSpan.Zero)
         {
             return HitReasons.BeforeDelivery;
         }
 
-        var isTooFast = hit.Kind == HitKind.Open && (after < OpenTooFast || (hit.Request.AgentClass == AgentClasses.Proxy && after < ProxyTooFast));
+        var isTooFast = kind == HitKind.Open && (after < OpenTooFast || (agentClass == AgentClasses.Proxy && after < ProxyTooFast));
         return isTooFast ? HitReasons.TooFast : "";
     }
 

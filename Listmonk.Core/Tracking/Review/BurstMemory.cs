@@ -8,11 +8,11 @@ namespace Listmonk.Core.Tracking.Review;
 /// </summary>
 internal sealed class BurstMemory(TimeProvider clock)
 {
-    /// <summary>A message that is clicked without end keeps no more than this.</summary>
-    private const int MaxClicks = 64;
+    /// <summary>A message whose links are tried without end keeps no more than these; three are enough to suspect it.</summary>
+    private const int MaxLinks = 16;
     private static readonly TimeSpan Turn = TimeSpan.FromSeconds(30);
-    private Dictionary<MessageKey, List<(int Link, DateTimeOffset At)>> _young = [];
-    private Dictionary<MessageKey, List<(int Link, DateTimeOffset At)>> _old = [];
+    private Dictionary<MessageKey, List<(int Link, DateTimeOffset LastAt)>> _young = [];
+    private Dictionary<MessageKey, List<(int Link, DateTimeOffset LastAt)>> _old = [];
     private long _turnedAt = clock.GetTimestamp();
 
     /// <summary>True when this hit may belong to a burst.</summary>
@@ -24,37 +24,49 @@ internal sealed class BurstMemory(TimeProvider clock)
             _turnedAt = clock.GetTimestamp();
         }
 
-        var clicks = Find(message);
+        var links = Find(message);
         if (hit.Kind == HitKind.Click && hit.Judgement.Reason != HitReasons.Prefetch)
         {
-            var at = hit.At;
-            if (clicks is null)
+            if (links is null)
             {
-                _young[message] = clicks = [];
+                _young[message] = links = [];
             }
 
-            clicks.RemoveAll(click => at - click.At > MessageRules.BurstWindow);
-            if (clicks.Count < MaxClicks)
-            {
-                clicks.Add((hit.LinkId, at));
-            }
+            Note(links, hit.LinkId, hit.At);
         }
 
-        return clicks is { Count: >= MessageRules.BurstLinks } && clicks.Select(click => click.Link).Distinct().Count() >= MessageRules.BurstLinks;
+        return links is { Count: >= MessageRules.BurstLinks };
     }
 
-    private List<(int Link, DateTimeOffset At)>? Find(MessageKey message)
+    /// <summary>Keeps the latest click of each link that is still within the window.</summary>
+    private static void Note(List<(int Link, DateTimeOffset LastAt)> links, int link, DateTimeOffset at)
     {
-        if (_young.TryGetValue(message, out var clicks))
+        for (var i = links.Count - 1; i >= 0; i--)
         {
-            return clicks;
+            if (links[i].Link == link || at - links[i].LastAt > MessageRules.BurstWindow)
+            {
+                links.RemoveAt(i);
+            }
         }
 
-        if (_old.Remove(message, out clicks))
+        if (links.Count < MaxLinks)
         {
-            _young[message] = clicks;
+            links.Add((link, at));
+        }
+    }
+
+    private List<(int Link, DateTimeOffset LastAt)>? Find(MessageKey message)
+    {
+        if (_young.TryGetValue(message, out var links))
+        {
+            return links;
         }
 
-        return clicks;
+        if (_old.Remove(message, out links))
+        {
+            _young[message] = links;
+        }
+
+        return links;
     }
 }

@@ -22,8 +22,10 @@ internal sealed class HitReview(IHotConnectionFactory connections, WriteGate gat
     private HotWriter? _writer;
 
     /// <param name="messages">At most <see cref="SliceSize"/>.</param>
+    /// <param name="onReviewed">Told of each message, and of how many hits it has.</param>
     /// <returns>The campaigns whose figures changed, and how many hits did.</returns>
-    public async Task<(IReadOnlySet<int> Campaigns, int Hits)> ReviewAsync(IReadOnlyCollection<MessageKey> messages, CancellationToken cancellationToken)
+    public async Task<(IReadOnlySet<int> Campaigns, int Hits)> ReviewAsync(
+        IReadOnlyCollection<MessageKey> messages, Action<MessageKey, int>? onReviewed, CancellationToken cancellationToken)
     {
         using var turn = await gate.EnterAsync(cancellationToken);
         try
@@ -36,7 +38,9 @@ internal sealed class HitReview(IHotConnectionFactory connections, WriteGate gat
             var hits = 0;
             foreach (var message in (await HitsOfAsync(writer, messages, cancellationToken)).GroupBy(hit => hit.Message))
             {
-                var count = Review(writer, [.. message], before, after);
+                StoredHit[] hitsOfMessage = [.. message];
+                onReviewed?.Invoke(message.Key, hitsOfMessage.Length);
+                var count = Review(writer, hitsOfMessage, before, after);
                 hits += count;
                 if (count > 0)
                 {
@@ -110,11 +114,11 @@ internal sealed class HitReview(IHotConnectionFactory connections, WriteGate gat
     }
 
     /// <returns>How many hits of the message changed.</returns>
-    private int Review(HotWriter writer, IReadOnlyList<StoredHit> hits, HitFigures before, HitFigures after)
+    private int Review(HotWriter writer, StoredHit[] hits, HitFigures before, HitFigures after)
     {
         var judgements = Judge(hits, judge);
         var changed = 0;
-        for (var i = 0; i < hits.Count; i++)
+        for (var i = 0; i < hits.Length; i++)
         {
             if (judgements[i] != hits[i].Judgement)
             {
@@ -125,7 +129,7 @@ internal sealed class HitReview(IHotConnectionFactory connections, WriteGate gat
             }
         }
 
-        for (var i = 0; i < hits.Count && changed > 0; i++)
+        for (var i = 0; i < hits.Length && changed > 0; i++)
         {
             before.Add(hits[i].ToKnown(hits[i].Judgement));
             after.Add(hits[i].ToKnown(judgements[i]));

@@ -14,7 +14,7 @@ namespace Listmonk.Core.Tracking.Review;
 /// </summary>
 /// <remarks>
 /// Most hits need no look at the database: a campaign whose sending ended more than a minute before cannot be opened too soon, and a burst is
-/// suspected from memory. What a stop or a crash left unlooked at is read again at the start, from the time just before the newest hit.
+/// suspected from memory. A message that is hit without end is read again ever more rarely (<see cref="ReviewPace"/>). What a stop or a crash left unlooked at is read again at the start, from the time just before the newest hit.
 /// </remarks>
 internal sealed partial class HitReviewWorker(
     HitWatch watch, HitReview review, IHotConnectionFactory connections, LiveFeed<CampaignStatsChanged> feed, TimeProvider clock, ILogger<HitReviewWorker> logger)
@@ -29,6 +29,7 @@ internal sealed partial class HitReviewWorker(
     private readonly BurstMemory _bursts = new(clock);
     private readonly BoundedCache<MessageKey, DateTimeOffset> _deliveries = new(50_000);
     private readonly Dictionary<int, (DateTimeOffset? End, long ReadAt)> _campaignEnds = [];
+    private readonly ReviewPace _pace = new(clock);
 
     /// <summary>Hits whose delivery is not written yet; looked for again a few times.</summary>
     private readonly List<(TimedHit Hit, long Due, int Tries)> _waiting = [];
@@ -105,7 +106,7 @@ internal sealed partial class HitReviewWorker(
         }
 
         await JudgeTimesAsync(timed, tries, suspects, cancellationToken);
-        await ReviewAsync(suspects, cancellationToken);
+        await ReviewAsync(_pace.Due(suspects), cancellationToken);
     }
 
     private void Sort(List<KnownHit> batch, HashSet<MessageKey> suspects, List<TimedHit> timed)
@@ -124,12 +125,12 @@ internal sealed partial class HitReviewWorker(
             }
             else if (known.Hit.Judgement.Verdict == HitVerdict.Human)
             {
-                timed.Add(new TimedHit(message, known.Hit.At));
+                timed.Add(new TimedHit(message, known.Hit.Kind, known.Hit.Judgement.AgentClass, known.Hit.At));
             }
         }
     }
 
-    /// <summary>Adds the messages that were hit so soon after their delivery, or before it, that the rules must look at them.</summary>
+    /// <summary>Adds the messages that were hit too soon after their delivery, or before it.</summary>
     private async Task JudgeTimesAsync(List<TimedHit> hits, Dictionary<TimedHit, int> tries, HashSet<MessageKey> suspects, CancellationToken cancellationToken)
     {
         if (hits.Count == 0)
@@ -144,7 +145,7 @@ internal sealed partial class HitReviewWorker(
         {
             if (_deliveries.TryGet(hit.Message, out var deliveredAt))
             {
-                if (hit.At - deliveredAt < MessageRules.ProxyTooFast)
+                if (MessageRules.ByDelivery(hit.Kind, hit.AgentClass, hit.At - deliveredAt).Length > 0)
                 {
                     suspects.Add(hit.Message);
                 }
@@ -203,7 +204,7 @@ internal sealed partial class HitReviewWorker(
     {
         foreach (var slice in messages.Chunk(HitReview.SliceSize))
         {
-            var (campaigns, hits) = await review.ReviewAsync(slice, cancellationToken);
+            var (campaigns, hits) = await review.ReviewAsync(slice, _pace.Reviewed, cancellationToken);
             if (hits > 0)
             {
                 feed.Publish(new CampaignStatsChanged(campaigns));
@@ -255,5 +256,5 @@ internal sealed partial class HitReviewWorker(
 
     /// <summary>A hit of a person whose time is to be compared with the delivery.</summary>
     [StructLayout(LayoutKind.Auto)]
-    private readonly record struct TimedHit(MessageKey Message, DateTimeOffset At);
+    private readonly record struct TimedHit(MessageKey Message, HitKind Kind, string AgentClass, DateTimeOffset At);
 }

@@ -95,7 +95,7 @@ public sealed partial class RejudgementWorker : BackgroundService
             var changed = 0;
             foreach (var slice in suspects.Chunk(HitReview.SliceSize))
             {
-                var (touched, hits) = await _review.ReviewAsync(slice, cancellationToken);
+                var (touched, hits) = await _review.ReviewAsync(slice, null, cancellationToken);
                 campaigns.UnionWith(touched);
                 changed += hits;
             }
