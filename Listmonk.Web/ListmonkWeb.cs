@@ -78,6 +78,7 @@ public static class ListmonkWeb
         services.AddRazorComponents().AddInteractiveServerComponents();
         services.AddMudServices(options => options.SnackbarConfiguration.PositionClass = MudBlazor.Defaults.Classes.Position.BottomRight);
         services.AddScoped<Shared.BrowserClock>();
+        services.AddScoped<PublicLanguage>();
         services.AddSingleton<Tracking.ProxyNetworks>();
         services.AddSingleton<ListenAddress>();
         services.AddOptions<ForwardedHeadersOptions>().Configure<Microsoft.Extensions.Options.IOptions<Core.ListmonkOptions>>(ProxyTrust.Configure);

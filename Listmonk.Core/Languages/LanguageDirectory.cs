@@ -6,13 +6,18 @@ using Microsoft.Extensions.Logging;
 
 namespace Listmonk.Core.Languages;
 
-/// <summary>The languages at hand: English, and the packs that the operator put into the folder <c>languages</c> of the shared directory.</summary>
+/// <summary>
+/// The languages at hand: those built in, and the packs that the operator put into the folder <c>languages</c> of the shared directory, which
+/// may also change single texts of a built-in one.
+/// </summary>
 public sealed partial class LanguageDirectory(DataDirectory directory, SettingsStore settings, ILogger<LanguageDirectory> logger)
 {
+    private const string EnglishResource = "en.json";
+
     private readonly Lazy<FrozenDictionary<string, LanguagePack>> _packs = new(() => Load(directory, logger));
 
     /// <summary>Built in and complete; fills the gaps of every other pack.</summary>
-    public static LanguagePack English { get; } = ReadEnglish();
+    public static LanguagePack English { get; } = ReadBuiltIn(EnglishResource, null);
 
     /// <summary>By code.</summary>
     public IReadOnlyList<LanguagePack> All => [.. _packs.Value.Values.OrderBy(pack => pack.Code, StringComparer.Ordinal)];
@@ -23,18 +28,49 @@ public sealed partial class LanguageDirectory(DataDirectory directory, SettingsS
     /// <summary>English for a language that is not at hand.</summary>
     public LanguagePack Find(string code) => _packs.Value.GetValueOrDefault(code, English);
 
+    /// <summary>
+    /// The language for a person: the first of <paramref name="wanted"/> that is at hand, be it by its language alone (de for de-AT), else that
+    /// of the installation.
+    /// </summary>
+    public LanguagePack Choose(IEnumerable<string?> wanted)
+    {
+        foreach (var code in wanted)
+        {
+            if (!string.IsNullOrEmpty(code) && (Match(code) ?? All.FirstOrDefault(pack => Primary(pack.Code).Equals(Primary(code), StringComparison.OrdinalIgnoreCase))) is { } pack)
+            {
+                return pack;
+            }
+        }
+
+        return Current;
+    }
+
     /// <summary>Whether the text can be a language code at all.</summary>
     public static bool IsCode(string text) => CodePattern().IsMatch(text);
 
-    private static LanguagePack ReadEnglish()
+    private LanguagePack? Match(string code) =>
+        All.FirstOrDefault(pack => pack.Code.Equals(code, StringComparison.OrdinalIgnoreCase)) ?? All.FirstOrDefault(pack => pack.Code.Equals(Primary(code), StringComparison.OrdinalIgnoreCase));
+
+    private static string Primary(string code) => code.Split('-', '_')[0];
+
+    private static LanguagePack ReadBuiltIn(string file, LanguagePack? fallback)
     {
-        using var stream = typeof(LanguageDirectory).Assembly.GetManifestResourceStream($"{typeof(LanguageDirectory).Namespace}.en.json")!;
-        return LanguagePack.Read(stream, null);
+        using var stream = typeof(LanguageDirectory).Assembly.GetManifestResourceStream($"{typeof(LanguageDirectory).Namespace}.{file}")!;
+        return LanguagePack.Read(stream, fallback);
+    }
+
+    private static IEnumerable<LanguagePack> BuiltIn()
+    {
+        var prefix = $"{typeof(LanguageDirectory).Namespace}.";
+        return typeof(LanguageDirectory).Assembly.GetManifestResourceNames()
+            .Where(name => name.StartsWith(prefix, StringComparison.Ordinal) && name.EndsWith(".json", StringComparison.Ordinal))
+            .Select(name => name[prefix.Length..])
+            .Select(file => file == EnglishResource ? English : ReadBuiltIn(file, English));
     }
 
     private static FrozenDictionary<string, LanguagePack> Load(DataDirectory directory, ILogger logger)
     {
-        var packs = new Dictionary<string, LanguagePack>(StringComparer.Ordinal) { [English.Code] = English };
+        var packs = BuiltIn().ToDictionary(pack => pack.Code, StringComparer.Ordinal);
         var folder = Path.Combine(directory.SharedPath, "languages");
         string[] files = Directory.Exists(folder) ? Directory.GetFiles(folder, "*.json") : [];
         foreach (var file in files.Order(StringComparer.Ordinal))
@@ -42,7 +78,7 @@ public sealed partial class LanguageDirectory(DataDirectory directory, SettingsS
             try
             {
                 using var stream = File.OpenRead(file);
-                var pack = LanguagePack.Read(stream, English);
+                var pack = LanguagePack.Read(stream, code => packs.GetValueOrDefault(code, English));
                 packs[pack.Code] = pack;
             }
             catch (Exception exception) when (exception is FormatException or IOException or UnauthorizedAccessException)

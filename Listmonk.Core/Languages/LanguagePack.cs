@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Globalization;
 using System.Text.Json;
 
 namespace Listmonk.Core.Languages;
@@ -11,9 +12,18 @@ public sealed class LanguagePack
 
     private readonly FrozenDictionary<string, string> _texts;
 
-    private LanguagePack(Dictionary<string, string> texts) => _texts = texts.ToFrozenDictionary(StringComparer.Ordinal);
+    private LanguagePack(Dictionary<string, string> texts)
+    {
+        _texts = texts.ToFrozenDictionary(StringComparer.Ordinal);
+        Culture = CultureOf(Code);
+    }
 
     public string Code => _texts["_.code"];
+
+    /// <summary>How dates and numbers are written; the invariant culture for a code that names none.</summary>
+    public CultureInfo Culture { get; }
+
+    public bool IsRightToLeft => Culture.TextInfo.IsRightToLeft;
 
     /// <summary>The language's own name.</summary>
     public string Name => _texts["_.name"];
@@ -22,6 +32,18 @@ public sealed class LanguagePack
 
     /// <summary>The text, or the key where there is none.</summary>
     public string Find(string key) => Resolve(_texts.GetValueOrDefault(key, key), MaxDepth);
+
+    /// <summary>The text with its parameters, which stand in braces, filled in.</summary>
+    public string Find(string key, params ReadOnlySpan<(string Name, string Value)> values)
+    {
+        var text = Find(key);
+        foreach (var (name, value) in values)
+        {
+            text = text.Replace($"{{{name}}}", value, StringComparison.Ordinal);
+        }
+
+        return text;
+    }
 
     /// <summary>The text for one or for several, where the pack has both: <c>List | Lists</c>.</summary>
     public string Find(string key, long count)
@@ -32,17 +54,21 @@ public sealed class LanguagePack
     }
 
     /// <exception cref="FormatException">Not a flat JSON object of texts with <c>_.code</c> and <c>_.name</c>.</exception>
-    internal static LanguagePack Read(Stream json, LanguagePack? fallback)
+    internal static LanguagePack Read(Stream json, LanguagePack? fallback) => Read(json, _ => fallback);
+
+    /// <exception cref="FormatException">As above.</exception>
+    /// <param name="fallbackOf">The pack that fills the gaps of one with this code.</param>
+    internal static LanguagePack Read(Stream json, Func<string, LanguagePack?> fallbackOf)
     {
         try
         {
             var given = JsonSerializer.Deserialize<Dictionary<string, string>>(json) ?? [];
-            if (given.GetValueOrDefault("_.code") is not { Length: > 0 } || given.GetValueOrDefault("_.name") is not { Length: > 0 })
+            if (given.GetValueOrDefault("_.code") is not { Length: > 0 } code || given.GetValueOrDefault("_.name") is not { Length: > 0 })
             {
                 throw new FormatException("_.code and _.name are missing.");
             }
 
-            var texts = fallback is null ? [] : new Dictionary<string, string>(fallback.Texts, StringComparer.Ordinal);
+            var texts = fallbackOf(code) is not { } fallback ? [] : new Dictionary<string, string>(fallback.Texts, StringComparer.Ordinal);
             foreach (var (key, text) in given)
             {
                 texts[key] = text;
@@ -53,6 +79,18 @@ public sealed class LanguagePack
         catch (JsonException exception)
         {
             throw new FormatException(exception.Message, exception);
+        }
+    }
+
+    private static CultureInfo CultureOf(string code)
+    {
+        try
+        {
+            return CultureInfo.GetCultureInfo(code.Replace('_', '-'));
+        }
+        catch (CultureNotFoundException)
+        {
+            return CultureInfo.InvariantCulture;
         }
     }
 

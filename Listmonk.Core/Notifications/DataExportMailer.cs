@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Listmonk.Core.Common;
 using Listmonk.Core.Data;
+using Listmonk.Core.Languages;
 using Listmonk.Core.Lists;
 using Listmonk.Core.Messengers.Mime;
 using Listmonk.Core.Settings;
@@ -14,7 +15,7 @@ namespace Listmonk.Core.Notifications;
 /// nothing.
 /// </summary>
 public sealed class DataExportMailer(
-    IDbContextFactory<ListmonkDbContext> databases, SubscriberQueries subscribers, SystemMailer mailer, SettingsStore settings, TimeProvider clock)
+    IDbContextFactory<ListmonkDbContext> databases, SubscriberQueries subscribers, SystemMailer mailer, LanguageDirectory languages, SettingsStore settings, TimeProvider clock)
 {
     private const string PrivateListName = "Private list";
     private const int Remembered = 10_000;
@@ -48,11 +49,13 @@ public sealed class DataExportMailer(
             return export;
         }
 
+        var language = languages.Choose([person.Language]);
         var mail = new SystemMail
         {
-            Subject = "Your data",
-            Heading = "Your data",
-            Paragraphs = ["You asked for the data that we keep about you. It is attached to this mail as a JSON file."],
+            Language = language,
+            Subject = language.Find("email.data.title"),
+            Heading = language.Find("email.data.title"),
+            Paragraphs = [language.Find("email.data.info")],
             Attachments = [new Attachment("data.json", "application/json", Write(export.Value))],
         };
         var sent = await mailer.SendAsync(mail, new SystemMailRecipient(person.Email, person.Id, person.Uuid), cancellationToken);

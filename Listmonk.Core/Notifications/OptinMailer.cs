@@ -1,5 +1,6 @@
 using Listmonk.Core.Common;
 using Listmonk.Core.Data;
+using Listmonk.Core.Languages;
 using Listmonk.Core.Lists;
 using Listmonk.Core.Settings;
 using Listmonk.Core.Subscribers;
@@ -8,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Listmonk.Core.Notifications;
 
 /// <summary>The mail that asks a person to confirm subscriptions; following its link alone changes nothing.</summary>
-internal sealed class OptinMailer(IDbContextFactory<ListmonkDbContext> databases, SystemMailer mailer, SettingsStore settings) : IOptinMailer
+internal sealed class OptinMailer(IDbContextFactory<ListmonkDbContext> databases, SystemMailer mailer, LanguageDirectory languages, SettingsStore settings) : IOptinMailer
 {
     public async Task<Outcome> SendOptinAsync(int subscriberId, IReadOnlyList<int> listIds, CancellationToken cancellationToken)
     {
@@ -26,17 +27,19 @@ internal sealed class OptinMailer(IDbContextFactory<ListmonkDbContext> databases
         }
 
         var root = settings.Current.RootUrl;
-        var names = lists.Select(list => list.Type == ListType.Public ? list.Name : "a private list");
+        var language = languages.Choose([subscriber.Language]);
+        var names = lists.Select(list => list.Type == ListType.Public ? list.Name : language.Find("email.optin.aPrivateList"));
         var mail = new SystemMail
         {
-            Subject = "Confirm your subscription",
-            Heading = subscriber.Name.Length > 0 ? $"Hello {subscriber.Name}" : "Hello",
+            Language = language,
+            Subject = language.Find("email.optin.confirmSubTitle"),
+            Heading = subscriber.Name.Length > 0 ? language.Find("email.optin.greeting", ("name", subscriber.Name)) : language.Find("email.optin.confirmSubWelcome"),
             Paragraphs =
             [
-                $"You have been added to: {string.Join(", ", names)}.",
-                "Please confirm that you want to receive mails. If you did not ask for this, ignore the message and you will get none.",
+                language.Find("email.optin.confirmSubInfo", ("lists", string.Join(", ", names))),
+                language.Find("email.optin.confirmSubHelp"),
             ],
-            Action = new SystemMailAction("Confirm", $"{root}/subscription/optin/{subscriber.Uuid}?{string.Join('&', lists.Select(list => $"l={list.Uuid}"))}"),
+            Action = new SystemMailAction(language.Find("email.optin.confirmSub"), $"{root}/subscription/optin/{subscriber.Uuid}?{string.Join('&', lists.Select(list => $"l={list.Uuid}"))}"),
         };
         var unsubscribe = settings.Current.Privacy.UnsubscribeHeader ? $"{root}/subscription/{Guid.Empty}/{subscriber.Uuid}" : null;
         return await mailer.SendAsync(mail, new SystemMailRecipient(subscriber.Email, subscriber.Id, subscriber.Uuid, unsubscribe), cancellationToken);

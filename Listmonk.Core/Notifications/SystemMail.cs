@@ -1,3 +1,4 @@
+using Listmonk.Core.Languages;
 using Listmonk.Core.Messengers.Mime;
 
 namespace Listmonk.Core.Notifications;
@@ -5,6 +6,9 @@ namespace Listmonk.Core.Notifications;
 /// <summary>A mail from the installation itself: a heading, some paragraphs, facts, and at most one thing to do.</summary>
 public sealed record SystemMail
 {
+    /// <summary>In which the texts are.</summary>
+    public LanguagePack Language { get; init; } = LanguageDirectory.English;
+
     public required string Subject { get; init; }
 
     public required string Heading { get; init; }

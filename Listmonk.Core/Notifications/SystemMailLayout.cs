@@ -28,7 +28,7 @@ internal static class SystemMailLayout
     public static string Html(SystemMail mail, string siteName)
     {
         var html = new StringBuilder();
-        html.Append("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
+        html.Append("<!doctype html>\n<html lang=\"").Append(Text(mail.Language.Code)).Append("\" dir=\"").Append(mail.Language.IsRightToLeft ? "rtl" : "ltr").Append("\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
             .Append("<meta name=\"color-scheme\" content=\"light dark\">\n<title>").Append(Text(mail.Subject)).Append("</title>\n").Append(Style).Append("\n</head>\n")
             .Append("<body class=\"page\" style=\"margin:0;padding:0;background:#f4f5f7\">\n")
             .Append("<table role=\"presentation\" class=\"page\" width=\"100%\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\" style=\"background:#f4f5f7\"><tr><td align=\"center\" style=\"padding:32px 12px\">\n")

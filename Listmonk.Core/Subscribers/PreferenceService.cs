@@ -8,7 +8,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Listmonk.Core.Subscribers;
 
 /// <summary>A list as its members see it on their own pages.</summary>
-public sealed record PublicSubscription(Guid ListUuid, string ListName, SubscriptionStatus Status);
+/// <param name="ListName">Null for a private list, whose name is not for its members.</param>
+public sealed record PublicSubscription(Guid ListUuid, string? ListName, SubscriptionStatus Status);
 
 /// <summary>What the pages of one recipient show.</summary>
 public sealed record RecipientView(string Name, string Email, bool IsBlocklisted, TrackingLevel? TrackingLevel, IReadOnlyList<PublicSubscription> PublicLists);
@@ -17,7 +18,15 @@ public sealed record RecipientView(string Name, string Email, bool IsBlocklisted
 public sealed class PreferenceService(IDbContextFactory<ListmonkDbContext> databases, SettingsStore settings, TimeProvider clock)
 {
     public const int MaxNameLength = 256;
-    private const string PrivateListName = "Private list";
+
+    /// <summary>The code of the person's own language; null when it is not known, as for an unknown person.</summary>
+    public async Task<string?> LanguageOfAsync(Guid subscriberUuid, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var attributes = await db.Subscribers.AsNoTracking()
+            .Where(subscriber => subscriber.Uuid == subscriberUuid).Select(subscriber => subscriber.Attributes).FirstOrDefaultAsync(cancellationToken);
+        return attributes is null ? null : SubscriberLanguage.Of(attributes);
+    }
 
     /// <summary>Null for an unknown person.</summary>
     public async Task<RecipientView?> FindAsync(Guid subscriberUuid, CancellationToken cancellationToken)
@@ -104,7 +113,7 @@ public sealed class PreferenceService(IDbContextFactory<ListmonkDbContext> datab
         return
         [
             .. (await PendingAsync(db.Subscriptions.AsNoTracking(), subscriberUuid, lists, cancellationToken)).Select(subscription => new PublicSubscription(
-                subscription.List!.Uuid, subscription.List.Type == ListType.Public ? subscription.List.Name : PrivateListName, subscription.Status)),
+                subscription.List!.Uuid, subscription.List.Type == ListType.Public ? subscription.List.Name : null, subscription.Status)),
         ];
     }
 

@@ -24,6 +24,9 @@ public sealed class Subscriber
     /// <summary>A JSON object, <c>{}</c> when empty.</summary>
     public string Attributes { get; set; } = "{}";
 
+    /// <summary>The code of the person's language, from the attribute <c>language</c>, <c>lang</c> or <c>locale</c>; null when none is a text.</summary>
+    public string? Language => SubscriberLanguage.Of(Attributes);
+
     public SubscriberStatus Status { get; set; }
 
     /// <summary>The person's own choice on tracking; null means no choice was made. The most restrictive level wins.</summary>

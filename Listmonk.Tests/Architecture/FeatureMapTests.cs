@@ -18,7 +18,7 @@ public sealed class FeatureMapTests
         ["Media"] = ["Settings"],
         // Return paths carry a token of Bounces, made with the keys of Tracking.
         ["Messengers"] = ["Settings", "Templates", "Bounces"],
-        ["Notifications"] = ["Messengers", "Templates", "Settings", "Subscribers", "Lists", "Campaigns", "Bounces"],
+        ["Notifications"] = ["Languages", "Messengers", "Templates", "Settings", "Subscribers", "Lists", "Campaigns", "Bounces"],
         ["Users"] = ["Lists"],
         ["Auth"] = ["Users", "Settings", "Notifications", "Audit"],
         // The recorder names the tables whose changes are kept, and takes secrets out of their rows.

@@ -60,7 +60,7 @@ public sealed class SitePagesTests(ListmonkApp app) : HttpTest(app)
     {
         var item = new ArchiveItem(Guid.NewGuid(), "Ümlaut & \u0001 \U0001F600", default, null, new DateTimeOffset(2026, 3, 1, 9, 0, 0, TimeSpan.Zero), "https://x.example/archive/a");
 
-        var feed = XDocument.Load(new MemoryStream(ArchiveFeed.Write("Site", "https://x.example", [new(item, new MessagePage("s", "<p>Hi</p>", IsPlain: false))], hasContent: true)));
+        var feed = XDocument.Load(new MemoryStream(ArchiveFeed.Write("Site", "What Site sent", "https://x.example", [new(item, new MessagePage("s", "<p>Hi</p>", IsPlain: false))], hasContent: true)));
 
         var entry = feed.Descendants("item").Single();
         Assert.Equal("Ümlaut &  \U0001F600", entry.Element("title")!.Value);

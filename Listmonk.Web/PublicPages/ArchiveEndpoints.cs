@@ -1,5 +1,6 @@
 using Listmonk.Core.Campaigns.Archive;
 using Listmonk.Core.Common;
+using Listmonk.Core.Languages;
 using Listmonk.Core.Settings;
 using Listmonk.Web.Api;
 using Listmonk.Web.Shell;
@@ -33,7 +34,7 @@ internal static class ArchiveEndpoints
         return outcome.Kind switch
         {
             OutcomeKind.Ok => PublicResults.MailContent(outcome.Value),
-            OutcomeKind.NotFound => PublicResults.Message("Not found", "This message is no longer available.", StatusCodes.Status404NotFound),
+            OutcomeKind.NotFound => PublicResults.Message("public.notFoundTitle", "public.campaignNotFound", StatusCodes.Status404NotFound),
             _ => CannotBeShown(),
         };
     }
@@ -49,10 +50,11 @@ internal static class ArchiveEndpoints
 
     private static async Task<IResult> ShowArchived(string id, ArchiveQueries archive, CancellationToken cancellationToken) => Show(await archive.FindAsync(id, cancellationToken));
 
-    private static async Task<IResult> ShowFeed(ArchiveQueries archive, SettingsStore settings, CancellationToken cancellationToken)
+    private static async Task<IResult> ShowFeed(ArchiveQueries archive, SettingsStore settings, LanguageDirectory languages, CancellationToken cancellationToken)
     {
         var general = settings.Current.General;
-        var feed = ArchiveFeed.Write(general.SiteName, settings.Current.RootUrl, await archive.FeedAsync(cancellationToken), general.EnablePublicArchiveRssContent);
+        var feed = ArchiveFeed.Write(
+            general.SiteName, languages.Current.Find("public.archiveDescription", ("site", general.SiteName)), settings.Current.RootUrl, await archive.FeedAsync(cancellationToken), general.EnablePublicArchiveRssContent);
         return Results.Bytes(feed, ArchiveFeed.ContentType);
     }
 
@@ -76,7 +78,7 @@ internal static class ArchiveEndpoints
     };
 
     private static IResult CannotBeShown() =>
-        PublicResults.Message("This message cannot be shown", "Its template has a fault. Please read it in your mailbox.", StatusCodes.Status500InternalServerError);
+        PublicResults.Message("public.errorFetchingCampaign", "public.campaignFaulty", StatusCodes.Status500InternalServerError);
 
     private static async ValueTask<object?> OnlyWhenOpen(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
         context.HttpContext.RequestServices.GetRequiredService<ArchiveQueries>().IsOpen ? await next(context) : PublicResults.NothingHere();

@@ -11,7 +11,7 @@ internal static class ArchiveFeed
     public const string ContentType = "application/rss+xml; charset=utf-8";
     private const string ContentNamespace = "http://purl.org/rss/1.0/modules/content/";
 
-    public static byte[] Write(string siteName, string rootUrl, IReadOnlyList<ArchiveEntry> entries, bool hasContent)
+    public static byte[] Write(string siteName, string description, string rootUrl, IReadOnlyList<ArchiveEntry> entries, bool hasContent)
     {
         using var memory = new MemoryStream();
         using (var xml = XmlWriter.Create(memory, new XmlWriterSettings { Encoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false) }))
@@ -22,7 +22,7 @@ internal static class ArchiveFeed
             xml.WriteStartElement("channel");
             xml.WriteElementString("title", Text(siteName));
             xml.WriteElementString("link", rootUrl);
-            xml.WriteElementString("description", Text($"What {siteName} sent"));
+            xml.WriteElementString("description", Text(description));
             foreach (var entry in entries)
             {
                 WriteItem(xml, entry, hasContent);

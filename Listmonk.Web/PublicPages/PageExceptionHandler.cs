@@ -9,8 +9,8 @@ internal sealed class PageExceptionHandler : IExceptionHandler
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
         var page = exception is BadHttpRequestException bad
-            ? PublicResults.Message("This request cannot be read", "Go back and try again.", bad.StatusCode)
-            : PublicResults.Message("Something went wrong", "It is our fault, not yours. Please try again in a moment.", StatusCodes.Status500InternalServerError);
+            ? PublicResults.Message("public.unreadableTitle", "public.unreadableInfo", bad.StatusCode)
+            : PublicResults.Message("public.failedTitle", "public.failedInfo", StatusCodes.Status500InternalServerError);
         await page.ExecuteAsync(httpContext);
         return true;
     }

@@ -22,6 +22,7 @@ internal static class PublicEndpoints
             context.HttpContext.Response.Headers.CacheControl = "no-store";
             return next(context);
         });
+        pages.AddEndpointFilter(SpeakToRecipient);
         pages.MapGet("/subscription/{campaign}/{subscriber}", ShowSubscription);
         pages.MapPost("/subscription/{campaign}/{subscriber}", ChangeSubscription).RequireRateLimiting(RateLimits.PublicPosts);
         pages.MapGet("/subscription/optin/{subscriber}", ShowOptin);
@@ -30,6 +31,20 @@ internal static class PublicEndpoints
         pages.MapPost("/subscription/wipe/{subscriber}", Wipe).RequireRateLimiting(RateLimits.PublicPosts);
         pages.MapSignUpPages();
         pages.MapMessageView();
+    }
+
+    /// <summary>Whom an address names is answered in the language of their own.</summary>
+    private static async ValueTask<object?> SpeakToRecipient(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        var request = context.HttpContext;
+        if (Guid.TryParseExact(request.GetRouteValue("subscriber") as string, "D", out var subscriber))
+        {
+            var services = request.RequestServices;
+            services.GetRequiredService<PublicLanguage>().Prefer(
+                await services.GetRequiredService<PreferenceService>().LanguageOfAsync(subscriber, request.RequestAborted));
+        }
+
+        return await next(context);
     }
 
     private static async Task<IResult> ShowSubscription(
@@ -47,7 +62,7 @@ internal static class PublicEndpoints
 
         if (person.IsBlocklisted)
         {
-            return PublicResults.Message("You are unsubscribed", "You will not get any more mails from us.");
+            return PublicResults.Message("public.unsubbedTitle", "public.blocklisted");
         }
 
         var privacy = settings.Current.Privacy;
@@ -71,6 +86,7 @@ internal static class PublicEndpoints
         UnsubscribeService unsubscribes,
         PreferenceService preferences,
         SettingsStore settings,
+        PublicLanguage language,
         CancellationToken cancellationToken)
     {
         if (!Guid.TryParseExact(campaign, "D", out var campaignUuid) || !Guid.TryParseExact(subscriber, "D", out var subscriberUuid))
@@ -84,16 +100,16 @@ internal static class PublicEndpoints
         {
             var outcome = await unsubscribes.UnsubscribeAsync(campaignUuid, subscriberUuid, everything, cancellationToken);
             return outcome.IsOk
-                ? PublicResults.Message("You are unsubscribed", everything ? "You will not get any more mails from us." : "You have left the lists that this mail was sent to.")
+                ? PublicResults.Message("public.unsubbedTitle", everything ? "public.blocklisted" : "public.unsubbedInfo")
                 : PublicResults.UnknownPerson();
         }
 
         var kept = form["l"].Select(text => Guid.TryParse(text, out var uuid) ? uuid : Guid.Empty).ToList();
         bool? tracking = form["tracking_shown"] == "true" ? form["tracking"] == "true" : null;
-        var saved = await preferences.SaveAsync(subscriberUuid, form["name"].ToString(), kept, tracking, PreferencesView.ConsentText, cancellationToken);
+        var saved = await preferences.SaveAsync(subscriberUuid, form["name"].ToString(), kept, tracking, language[PreferencesView.ConsentText], cancellationToken);
         return saved.IsOk
-            ? PublicResults.Message("Preferences saved", "Your choices take effect at once.")
-            : PublicResults.Message("Not saved", saved.Message, StatusCodes.Status400BadRequest);
+            ? PublicResults.Message("public.prefsSavedTitle", "public.prefsSaved")
+            : PublicResults.Message("public.notSavedTitle", saved.Message, StatusCodes.Status400BadRequest);
     }
 
     private static async Task<IResult> ShowOptin(string subscriber, HttpContext context, PreferenceService preferences, CancellationToken cancellationToken)
@@ -106,7 +122,7 @@ internal static class PublicEndpoints
         return await preferences.PendingAsync(subscriberUuid, lists, cancellationToken) switch
         {
             null => PublicResults.UnknownPerson(),
-            [] => PublicResults.Message("Nothing to confirm", "There are no subscriptions to confirm."),
+            [] => PublicResults.Message("public.noSubTitle", "public.noSubInfo"),
             var pending => PublicResults.View<OptinView>(new() { ["Lists"] = pending, ["Action"] = Action(context) }),
         };
     }
@@ -126,8 +142,8 @@ internal static class PublicEndpoints
 
         var confirmed = await preferences.ConfirmAsync(subscriberUuid, lists, context.Connection.RemoteIpAddress?.ToString(), cancellationToken);
         return confirmed > 0
-            ? PublicResults.Message("Confirmed", "Thank you, your subscription is confirmed.")
-            : PublicResults.Message("Nothing to confirm", "There are no subscriptions to confirm.");
+            ? PublicResults.Message("public.subConfirmedTitle", "public.subConfirmed")
+            : PublicResults.Message("public.noSubTitle", "public.noSubInfo");
     }
 
     private static async Task<IResult> Export(string subscriber, DataExportMailer exports, CancellationToken cancellationToken)
@@ -140,10 +156,10 @@ internal static class PublicEndpoints
         var outcome = await exports.SendAsync(subscriberUuid, cancellationToken);
         return outcome.Kind switch
         {
-            OutcomeKind.Ok => PublicResults.Message("Your data is on its way", "It was sent to your own address."),
+            OutcomeKind.Ok => PublicResults.Message("public.dataSentTitle", "public.dataSent"),
             OutcomeKind.NotFound => PublicResults.UnknownPerson(),
-            OutcomeKind.Invalid => PublicResults.Message("Not available", outcome.Message, StatusCodes.Status400BadRequest),
-            _ => PublicResults.Message("Not sent", "The mail could not be sent. Please try again later.", StatusCodes.Status500InternalServerError),
+            OutcomeKind.Invalid => PublicResults.Message("public.notAvailableTitle", outcome.Message, StatusCodes.Status400BadRequest),
+            _ => PublicResults.Message("public.notSentTitle", "public.notSentInfo", StatusCodes.Status500InternalServerError),
         };
     }
 
@@ -157,9 +173,9 @@ internal static class PublicEndpoints
         var outcome = await preferences.WipeAsync(subscriberUuid, cancellationToken);
         return outcome.Kind switch
         {
-            OutcomeKind.Ok => PublicResults.Message("Your data is deleted", "Nothing that names you is left in our records."),
+            OutcomeKind.Ok => PublicResults.Message("public.dataRemovedTitle", "public.dataRemoved"),
             OutcomeKind.NotFound => PublicResults.UnknownPerson(),
-            _ => PublicResults.Message("Not available", outcome.Message, StatusCodes.Status400BadRequest),
+            _ => PublicResults.Message("public.notAvailableTitle", outcome.Message, StatusCodes.Status400BadRequest),
         };
     }
 

@@ -39,7 +39,7 @@ internal static class SignUpEndpoints
         var form = context.Request.HasFormContentType ? await context.Request.ReadFormAsync(cancellationToken) : FormCollection.Empty;
         if (form["nonce"].ToString().Length > 0)
         {
-            return PublicResults.Message("Not accepted", "This looks like it was filled in by a program.", StatusCodes.Status400BadRequest);
+            return PublicResults.Message("public.notAcceptedTitle", "public.looksAutomatic", StatusCodes.Status400BadRequest);
         }
 
         var outcome = await signUps.SignUpAsync(new SignUp(form["email"].ToString(), form["name"].ToString(), Uuids(form["l"])), cancellationToken);
@@ -55,8 +55,8 @@ internal static class SignUpEndpoints
         }
 
         return outcome.Value.NeedsConfirmation
-            ? PublicResults.Message("Check your mailbox", "If there is something to confirm, a mail with a link is on its way to you.")
-            : PublicResults.Message("Thank you", "Your subscription is noted. If you had left one of these lists before, confirm your return with the mail we sent.");
+            ? PublicResults.Message("public.checkMailboxTitle", "public.subOptinPending")
+            : PublicResults.Message("public.thanksTitle", "public.subscribed");
     }
 
     private static async Task<IResult> GetLists(SignUpService signUps, PublicListQueries lists, CancellationToken cancellationToken) => signUps.IsOpen
@@ -95,7 +95,7 @@ internal static class SignUpEndpoints
     {
         var open = await lists.AllAsync(cancellationToken);
         return open.Count == 0
-            ? PublicResults.Message("Nothing to subscribe to", "There is no public list at present.", error is null ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest)
+            ? PublicResults.Message("public.noListsTitle", "public.noListsAvailable", error is null ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest)
             : PublicResults.View<SignUpView>(
                 new()
                 {

@@ -11,17 +11,18 @@ internal static class PublicResults
         where TComponent : IComponent =>
         new RazorComponentResult<TComponent>(parameters) { StatusCode = status, PreventStreamingRendering = true };
 
+    /// <param name="title">A key of the language's texts, or a text; as <paramref name="text"/>.</param>
     public static IResult Message(string title, string text, int status = StatusCodes.Status200OK) =>
         View<MessageView>(new() { ["Title"] = title, ["Text"] = text }, status);
 
     public static IResult BadAddress() =>
-        Message("This address is not valid", "Part of the link is missing. Open it again from the mail, complete.", StatusCodes.Status400BadRequest);
+        Message("public.invalidLinkTitle", "public.invalidLinkInfo", StatusCodes.Status400BadRequest);
 
     public static IResult UnknownPerson() =>
-        Message("Not found", "This address is no longer in our records, so there is nothing to change.", StatusCodes.Status404NotFound);
+        Message("public.notFoundTitle", "public.unknownPersonInfo", StatusCodes.Status404NotFound);
 
     public static IResult NothingHere() =>
-        Message("Page not found", "There is nothing at this address. Check the link, or ask whoever sent it to you.", StatusCodes.Status404NotFound);
+        Message("public.pageNotFoundTitle", "public.pageNotFoundInfo", StatusCodes.Status404NotFound);
 
     /// <summary>The content of a mail, which must not act on this site: no scripts, no forms, an origin of its own.</summary>
     public static IResult MailContent(MessagePage message) => new MailContentResult(message);

@@ -32,9 +32,6 @@ internal static class TrackingEndpoints
         var isGenuine = path.StartsWith(TrackingPaths.LinkRoute, StringComparison.Ordinal) && tokens.TryRead(path.AsSpan(TrackingPaths.LinkRoute.Length), HitKind.Click, out _);
         refused.Note(HitKind.Click, isGenuine ? RefusalReason.UnknownLink : RefusalReason.DamagedAddress, proxies.ClientOf(context));
         context.Response.Headers["X-Robots-Tag"] = "noindex";
-        return PublicResults.Message(
-            "This link does not work",
-            "It may be damaged or no longer exist. Open it again from the mail, complete; if that does not help, ask whoever sent it to you.",
-            StatusCodes.Status404NotFound);
+        return PublicResults.Message("public.deadLinkTitle", "public.deadLinkInfo", StatusCodes.Status404NotFound);
     }
 }

@@ -152,7 +152,7 @@ internal sealed partial class TrackingFastPath(
         catch (System.Data.Common.DbException exception)
         {
             LogNoTarget(exception);
-            await PublicResults.Message("This link cannot be opened right now", "Please try again in a moment.", StatusCodes.Status503ServiceUnavailable).ExecuteAsync(context);
+            await PublicResults.Message("public.linkUnavailableTitle", "public.linkUnavailableInfo", StatusCodes.Status503ServiceUnavailable).ExecuteAsync(context);
             return;
         }
 
