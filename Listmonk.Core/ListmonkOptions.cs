@@ -26,6 +26,8 @@ public sealed class ListmonkOptions
 
     public OutboxOptions Outbox { get; set; } = new();
 
+    public MetricsOptions Metrics { get; set; } = new();
+
     public DatabaseProvider Provider => Database.Provider;
 }
 
@@ -58,6 +60,13 @@ public sealed class RateLimitOptions
     /// <summary>Multiplies every rate limit; raise it for load tests and checks.</summary>
     [Range(0.01, 1_000_000)]
     public double Scale { get; set; } = 1;
+}
+
+/// <summary>Figures for monitoring.</summary>
+public sealed class MetricsOptions
+{
+    /// <summary>True offers them at <c>/metrics</c> to users who may maintain the installation.</summary>
+    public bool Prometheus { get; set; }
 }
 
 /// <summary>The embedded outbox that catches mail while no SMTP server is enabled.</summary>

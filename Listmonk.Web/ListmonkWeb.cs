@@ -127,6 +127,7 @@ public static class ListmonkWeb
 
         app.MapStaticAssets().AllowAnonymous();
         app.MapHealthEndpoints();
+        app.MapTelemetry();
         app.MapRazorComponents<App>()
             // Our own policy says frame-ancestors too; Blazor's header would stand in its place.
             .AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null)

@@ -1,6 +1,7 @@
 using Listmonk.Core;
 using Listmonk.Web;
 using Listmonk.Web.Commands;
+using Listmonk.Web.Maintenance;
 
 try
 {
@@ -15,6 +16,7 @@ try
 
     builder.Services.AddListmonkCore();
     builder.Services.AddListmonkWeb();
+    builder.AddTelemetry();
     if (CommandLine.NameOf(args) is { } command)
     {
         return await CommandLine.RunAsync(command, args, builder);

@@ -51,7 +51,11 @@ public sealed partial class BounceRecorder(
                     return found;
                 },
                 cancellationToken));
-            recorded.ForEach(feed.Publish);
+            recorded.ForEach(bounce =>
+            {
+                feed.Publish(bounce);
+                Measures.CountBounce(EnumText.Of(bounce.Type));
+            });
         }
 
         return outcomes;

@@ -44,12 +44,26 @@ internal sealed class TrackingLog(IHotConnectionFactory connections, WriteGate g
             }
 
             watch.Committed(known);
+            Count(known);
             return figures.Campaigns.Keys.ToHashSet();
         }
         catch
         {
             await CloseAsync();
             throw;
+        }
+    }
+
+    private static void Count(List<KnownHit> hits)
+    {
+        if (!Measures.CountsHits)
+        {
+            return;
+        }
+
+        foreach (var group in hits.GroupBy(known => (known.Hit.Kind, known.Hit.Judgement.Verdict)))
+        {
+            Measures.CountHits(EnumText.Of(group.Key.Kind), EnumText.Of(group.Key.Verdict), group.Count());
         }
     }
 

@@ -65,6 +65,8 @@ public sealed partial class TrackingSpool : IDisposable
                 LogLost(exception, hits.Count);
             }
         }
+
+        Measures.CountSpooledHits(hits.Count);
     }
 
     /// <summary>Stores hits whose commit may or may not have happened; returns the file.</summary>

@@ -1,3 +1,4 @@
+using Listmonk.Core.Common;
 using Listmonk.Core.Messengers.Dkim;
 using Listmonk.Core.Messengers.Limits;
 using Microsoft.Extensions.Logging;
@@ -59,6 +60,13 @@ public sealed class SmtpMessenger : IMessenger, IAsyncDisposable
 
     /// <summary>Sends through the server of this name, or through any that fits when <paramref name="serverName"/> is null.</summary>
     public async Task<DeliveryResult> SendAsync(OutboundMessage message, string? serverName, CancellationToken cancellationToken)
+    {
+        var result = await RouteAsync(message, serverName, cancellationToken);
+        Measures.CountMessage(EnumText.Of(result.Outcome));
+        return result;
+    }
+
+    private async Task<DeliveryResult> RouteAsync(OutboundMessage message, string? serverName, CancellationToken cancellationToken)
     {
         _signer?.Sign(message);
         DeliveryResult? last = null;
