@@ -20,6 +20,7 @@ using Listmonk.Core.Templates;
 using Listmonk.Core.Tracking;
 using Listmonk.Core.Transactional;
 using Listmonk.Core.Users;
+using Listmonk.Core.Webhooks;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -57,6 +58,7 @@ public static class ListmonkCore
         services.AddSubscribers();
         services.AddImport();
         services.AddBounces();
+        services.AddWebhooks();
         services.AddMaintenance();
         return services;
     }

@@ -28,6 +28,9 @@ public sealed class ListmonkOptions
 
     public MetricsOptions Metrics { get; set; } = new();
 
+    /// <summary>Lets webhooks post to addresses in private networks; without it somebody with the right to change settings could reach what only this machine reaches.</summary>
+    public bool PrivateWebhooks { get; set; }
+
     public DatabaseProvider Provider => Database.Provider;
 }
 

@@ -23,6 +23,7 @@ using Listmonk.Web.Templates;
 using Listmonk.Web.Tracking;
 using Listmonk.Web.Transactional;
 using Listmonk.Web.Users;
+using Listmonk.Web.Webhooks;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Configuration.Json;
 using Microsoft.Extensions.FileProviders;
@@ -157,6 +158,7 @@ public static class ListmonkWeb
         api.MapCampaignEndpoints();
         api.MapDeliveryEndpoints();
         api.MapLinkEndpoints();
+        api.MapWebhookEndpoints();
         api.MapAnalyticsEndpoints();
         api.MapInspectionEndpoints();
         api.MapDoctorEndpoints();

@@ -12,6 +12,7 @@ using Listmonk.Core.Settings;
 using Listmonk.Core.Subscribers;
 using Listmonk.Core.Templates;
 using Listmonk.Core.Users;
+using Listmonk.Core.Webhooks;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
 
@@ -41,6 +42,7 @@ internal static class AuditRecorder
         [typeof(SettingsRow)] = new("setting"),
         [typeof(User)] = new("user") { Secret = ["PasswordHash", "AuthenticatorKey", "RecoveryCodes"] },
         [typeof(Role)] = new("role"),
+        [typeof(Webhook)] = new("webhook") { Secret = ["Secrets"] },
         [typeof(RoleList)] = new("role_list") { IdProperty = "RoleId" },
     }.ToFrozenDictionary();
 

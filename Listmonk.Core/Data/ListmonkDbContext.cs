@@ -15,6 +15,7 @@ using Listmonk.Core.Tracking;
 using Listmonk.Core.Tracking.Edits;
 using Listmonk.Core.Transactional;
 using Listmonk.Core.Users;
+using Listmonk.Core.Webhooks;
 using Microsoft.EntityFrameworkCore;
 
 namespace Listmonk.Core.Data;
@@ -47,6 +48,14 @@ public abstract class ListmonkDbContext(DbContextOptions options) : DbContext(op
     public DbSet<TrackedLink> Links => Set<TrackedLink>();
 
     public DbSet<CampaignLink> CampaignLinks => Set<CampaignLink>();
+
+    public DbSet<Webhook> Webhooks => Set<Webhook>();
+
+    public DbSet<WebhookMessage> WebhookMessages => Set<WebhookMessage>();
+
+    public DbSet<WebhookCursor> WebhookCursors => Set<WebhookCursor>();
+
+    public DbSet<MembershipChange> MembershipChanges => Set<MembershipChange>();
 
     public DbSet<LinkEdit> LinkEdits => Set<LinkEdit>();
 

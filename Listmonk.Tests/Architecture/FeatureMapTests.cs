@@ -22,7 +22,7 @@ public sealed class FeatureMapTests
         ["Users"] = ["Lists"],
         ["Auth"] = ["Users", "Settings", "Notifications", "Audit"],
         // The recorder names the tables whose changes are kept, and takes secrets out of their rows.
-        ["Audit"] = ["Campaigns", "Lists", "Subscribers", "Templates", "Media", "Settings", "Users"],
+        ["Audit"] = ["Campaigns", "Lists", "Subscribers", "Templates", "Media", "Settings", "Users", "Webhooks"],
         // A person's tracking choice is part of the person; the level's type belongs to Tracking.
         // Activity and bounces are part of what a person's page shows.
         ["Subscribers"] = ["Lists", "Settings", "Tracking", "Campaigns", "Bounces", "Audit"],
@@ -38,6 +38,8 @@ public sealed class FeatureMapTests
         ["Analytics"] = ["Campaigns", "Lists", "Subscribers", "Tracking", "Bounces", "Sending", "Settings"],
         // Looks at the last hits and signs its own requests with the tracking keys.
         ["Doctor"] = ["Settings", "Tracking", "Campaigns"],
+        // Tells other programs what the other features have put on record.
+        ["Webhooks"] = ["Campaigns", "Lists", "Subscribers", "Tracking", "Bounces", "Settings", "Notifications"],
         ["Maintenance"] = ["Lists", "Campaigns", "Subscribers", "Tracking", "Settings", "Import", "Users", "Audit"],
         // Fills an instance with samples: it stands above everything.
         ["Demo"] = ["Campaigns", "Lists", "Subscribers", "Templates", "Tracking", "Settings", "Sending", "Analytics", "Users", "Bounces"],

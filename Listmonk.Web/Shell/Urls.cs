@@ -28,6 +28,8 @@ public static class Urls
     public const string DkimSettings = "admin/settings/dkim";
     public const string BounceSettings = "admin/settings/bounces";
     public const string BounceSources = "admin/settings/bounce-sources";
+    public const string Webhooks = "admin/settings/webhooks";
+    public const string NewWebhook = "admin/settings/webhooks/new";
     public const string MediaSettings = "admin/settings/media";
     public const string TrackingDoctor = "admin/settings/doctor";
     public const string AppearanceSettings = "admin/settings/appearance";
@@ -76,6 +78,10 @@ public static class Urls
     public static string UserRole(int id) => $"{UserRoles}/{id}";
 
     public static string ListRole(int id) => $"{ListRoles}/{id}";
+
+    public static string Webhook(int id) => $"{Webhooks}/{id}";
+
+    public static string WebhookLog(int id) => $"{Webhooks}/{id}/log";
 
     public static string BounceMailbox(string uuid) => $"{BounceSources}/{uuid}";
 

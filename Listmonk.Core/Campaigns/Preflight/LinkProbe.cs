@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Security.Authentication;
+using Listmonk.Core.Common;
 
 namespace Listmonk.Core.Campaigns.Preflight;
 

@@ -1,3 +1,4 @@
+using Listmonk.Core.Common;
 using Listmonk.Core.Messengers.Dkim;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
+using Listmonk.Core.Common;
 using Listmonk.Core.Tracking.Links;
 
 namespace Listmonk.Core.Campaigns.Preflight;

@@ -1,5 +1,6 @@
 using System.Net;
 using Listmonk.Core.Campaigns.Preflight;
+using Listmonk.Core.Common;
 
 namespace Listmonk.Tests.Campaigns.Preflight;
 

@@ -1,10 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Listmonk.Core.Campaigns.Preflight;
+namespace Listmonk.Core.Common;
 
 /// <summary>
-/// Connects to public addresses only, so that an address in a mail cannot make this server ask its own network. It is asked after the name
+/// Connects to public addresses only, so that an address that somebody wrote into a mail or a form cannot make this server ask its own network. It is asked after the name
 /// was resolved and connects to the very address that was looked at: a name that answers differently the second time gains nothing.
 /// </summary>
 internal static class PublicNetwork

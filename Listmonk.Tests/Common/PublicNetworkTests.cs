@@ -1,8 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
-using Listmonk.Core.Campaigns.Preflight;
+using Listmonk.Core.Common;
 
-namespace Listmonk.Tests.Campaigns.Preflight;
+namespace Listmonk.Tests.Common;
 
 public sealed class PublicNetworkTests
 {

@@ -1,0 +1,49 @@
+using System.Text.Json;
+using Listmonk.Core.Common;
+using Listmonk.Core.Webhooks;
+
+namespace Listmonk.Web.Webhooks;
+
+/// <summary>A webhook as the API shows it; the secrets only to who may change settings.</summary>
+internal sealed record WebhookResponse(
+    int Id, string Name, string Url, IReadOnlyList<string> Events, bool PeopleOnly, bool Enabled, IReadOnlyList<string>? Secrets,
+    int Waiting, int Failed, DateTimeOffset? LastDeliveredAt, DateTimeOffset? FailingSince, DateTimeOffset? GivenUpAt, DateTimeOffset CreatedAt)
+{
+    public static WebhookResponse Of(WebhookItem item, IReadOnlyList<string>? secrets) => new(
+        item.Webhook.Id, item.Webhook.Name, item.Webhook.Url, item.Webhook.Events, item.Webhook.IsPeopleOnly, item.Webhook.IsEnabled, secrets,
+        item.Waiting, item.Failed, item.LastDeliveredAt, item.Webhook.FailingSince, item.Webhook.GivenUpAt, item.Webhook.CreatedAt);
+}
+
+/// <summary>Creates or changes a webhook; all of it.</summary>
+internal sealed record WebhookRequest
+{
+    public string? Name { get; init; }
+
+    public string? Url { get; init; }
+
+    public List<string>? Events { get; init; }
+
+    public bool PeopleOnly { get; init; } = true;
+
+    public bool Enabled { get; init; } = true;
+
+    public WebhookDraft ToDraft() => new(Name ?? "", Url ?? "", Events ?? [], PeopleOnly, Enabled);
+}
+
+/// <summary>Which messages are sent once more: those of a time, or only those that failed.</summary>
+internal sealed record WebhookReplayRequest
+{
+    public DateTimeOffset? From { get; init; }
+
+    public DateTimeOffset? Until { get; init; }
+
+    public bool OnlyFailed { get; init; }
+}
+
+/// <summary>A message of the log.</summary>
+internal sealed record WebhookMessageResponse(
+    long Id, string MessageId, string Type, JsonElement Payload, string State, int Attempts, DateTimeOffset OccurredAt, DateTimeOffset DueAt, DateTimeOffset? DoneAt, int? Status, string? Answer)
+{
+    public static WebhookMessageResponse Of(WebhookMessage message) => new(
+        message.Id, message.MessageId, message.Type, JsonElement.Parse(message.Payload), EnumText.Of(message.State), message.Attempts, message.OccurredAt, message.DueAt, message.DoneAt, message.Status, message.Answer);
+}
