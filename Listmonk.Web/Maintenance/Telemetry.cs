@@ -1,7 +1,6 @@
 using Listmonk.Core.Common;
 using Listmonk.Core.Users;
 using Listmonk.Web.Auth;
-using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
