@@ -46,6 +46,13 @@ public sealed record Actor
 
     public bool SeesAllLists => CanAny("lists:get_all", "lists:manage_all");
 
+    /// <summary>At least one list; which ones, each query decides. As for subscribers and campaigns.</summary>
+    public bool SeesLists => SeesAllLists || ReadableLists.Count + ManageableLists.Count > 0;
+
+    public bool SeesSubscribers => CanAny("subscribers:get", "subscribers:get_all");
+
+    public bool SeesCampaigns => CanAny("campaigns:get", "campaigns:get_all");
+
     public bool ManagesAllLists => Can("lists:manage_all");
 
     public bool CanReadList(int listId) => SeesAllLists || ReadableLists.Contains(listId) || ManageableLists.Contains(listId);

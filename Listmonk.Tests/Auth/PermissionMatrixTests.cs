@@ -147,6 +147,17 @@ public sealed class PermissionMatrixTests(ListmonkApp app) : HttpTest(app)
         Assert.Equal(HttpStatusCode.Forbidden, (await limited.PutAsync($"/api/lists/{own}", null)).StatusCode);
     }
 
+    [Fact]
+    public async Task A_page_that_the_roles_do_not_open_says_so_and_leads_back()
+    {
+        var limited = await ClientAsync([Permissions.CampaignsGet], []);
+
+        var answer = await limited.GetAsync("/admin/settings");
+
+        Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+        Assert.Contains("href=\"admin\"", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
     private static bool IsListed(string path, string listed) =>
         listed.Length > 1 && (listed.EndsWith('/') || listed.EndsWith('*') || listed == "/archive") ? path.StartsWith(listed, StringComparison.Ordinal) : path == listed;
 

@@ -1,4 +1,5 @@
 using Listmonk.Web.Api;
+using Listmonk.Web.Shell;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Authorization.Policy;
 
@@ -33,8 +34,7 @@ internal sealed class AccessDenial : IAuthorizationMiddlewareResultHandler
 
         if (context.Request.Path.StartsWithSegments("/admin", StringComparison.Ordinal))
         {
-            context.Response.StatusCode = StatusCodes.Status403Forbidden;
-            return context.Response.WriteAsync("You have no permission to see this page. Ask an administrator for it.", context.RequestAborted);
+            return PublicResults.View<ForbiddenView>(new() { ["UserName"] = context.User.Identity!.Name }, StatusCodes.Status403Forbidden).ExecuteAsync(context);
         }
 
         var reason = authorizeResult.AuthorizationFailure?.FailureReasons.Select(failure => failure.Message).FirstOrDefault(message => message.Length > 0);
