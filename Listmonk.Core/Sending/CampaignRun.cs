@@ -10,6 +10,7 @@ internal sealed class CampaignRun(CampaignLease lease, Campaign campaign, IMesse
     private readonly Lock _lock = new();
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private CompiledCampaign _compiled = compiled;
+    private IMessenger _messenger = messenger;
     private int _inFlight;
     private int _errors;
     private int _errorsOfPass;
@@ -24,7 +25,12 @@ internal sealed class CampaignRun(CampaignLease lease, Campaign campaign, IMesse
 
     public Campaign Campaign { get; } = campaign;
 
-    public IMessenger Messenger { get; } = messenger;
+    /// <summary>Replaced when its settings change while the campaign is sent.</summary>
+    public IMessenger Messenger
+    {
+        get => Volatile.Read(ref _messenger);
+        set => Volatile.Write(ref _messenger, value);
+    }
 
     /// <summary>Replaced when settings change while the campaign is sent.</summary>
     public CompiledCampaign Compiled

@@ -72,7 +72,7 @@ internal sealed partial class CampaignSender(
         var campaign = await LoadAsync(lease.CampaignId, stoppingToken);
         if (messengers.Find(campaign.Messenger) is not { } messenger)
         {
-            return await PauseAsync(lease, $"There is no messenger '{campaign.Messenger}' any more. Choose another one, then resume.");
+            return await PauseAsync(lease, WithoutMessenger(campaign));
         }
 
         var compiled = await compiler.CompileAsync(campaign, CompilePurpose.Send, stoppingToken);
@@ -206,7 +206,9 @@ internal sealed partial class CampaignSender(
         return false;
     }
 
-    /// <summary>Settings apply at once: addresses, headers and tracking follow in the middle of a campaign.</summary>
+    private static string WithoutMessenger(Campaign campaign) => $"There is no messenger '{campaign.Messenger}' any more. Choose another one, then resume.";
+
+    /// <summary>Settings apply at once: addresses, headers, tracking and the messenger follow in the middle of a campaign.</summary>
     private async Task RecompileIfStaleAsync(CampaignRun run)
     {
         if (ReferenceEquals(run.Compiled.Settings, settings.Current))
@@ -214,6 +216,14 @@ internal sealed partial class CampaignSender(
             return;
         }
 
+        if (messengers.Find(run.Campaign.Messenger) is not { } messenger)
+        {
+            run.PauseBecause(WithoutMessenger(run.Campaign));
+            run.Stopping.ThrowIfCancellationRequested();
+            return;
+        }
+
+        run.Messenger = messenger;
         var compiled = await compiler.CompileAsync(run.Campaign, CompilePurpose.Send, run.Stopping);
         if (compiled.IsOk)
         {
