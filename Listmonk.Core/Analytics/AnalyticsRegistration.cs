@@ -1,3 +1,7 @@
+using Listmonk.Core.Analytics.Breakdowns;
+using Listmonk.Core.Common;
+using Listmonk.Core.Data;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Listmonk.Core.Analytics;
@@ -7,6 +11,15 @@ public static class AnalyticsRegistration
     public static IServiceCollection AddAnalytics(this IServiceCollection services) => services
         .AddSingleton<DashboardQueries>()
         .AddSingleton<CampaignReportQueries>()
+        .AddSingleton<ReactedPeopleQueries>()
+        .AddSingleton<LiveFeed<BreakdownCounted>>()
+        .AddSingleton<BreakdownCounter>()
+        .AddSingleton(provider => new BreakdownStore(
+            provider.GetRequiredService<IDbContextFactory<ListmonkDbContext>>(),
+            provider.GetRequiredService<BreakdownCounter>(),
+            provider.GetRequiredService<LiveFeed<BreakdownCounted>>(),
+            provider.GetRequiredService<TimeProvider>()))
+        .AddHostedService<BreakdownWorker>()
         .AddSingleton<AnalyticsQueries>()
         .AddSingleton<HitExport>()
         .AddSingleton<HitRetention>()

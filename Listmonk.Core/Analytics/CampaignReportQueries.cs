@@ -1,3 +1,4 @@
+using Listmonk.Core.Bounces;
 using Listmonk.Core.Campaigns;
 using Listmonk.Core.Common;
 using Listmonk.Core.Data;
@@ -7,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Listmonk.Core.Analytics;
 
-/// <summary>The report of one campaign, from counters and roll-ups.</summary>
+/// <summary>The figures of campaigns, from counters and roll-ups: every page and the API read them here.</summary>
 public sealed class CampaignReportQueries(IDbContextFactory<ListmonkDbContext> databases, SettingsStore settings, TimeProvider clock)
 {
     private const int MaxLinks = 200;
@@ -17,51 +18,83 @@ public sealed class CampaignReportQueries(IDbContextFactory<ListmonkDbContext> d
     public async Task<Outcome<CampaignReport>> FindAsync(int campaignId, Actor actor, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        var row = await db.Campaigns.AsNoTracking().Where(campaign => campaign.Id == campaignId)
-            .Select(campaign => new
-            {
-                campaign.Id,
-                campaign.Name,
-                campaign.Subject,
-                campaign.Status,
-                campaign.StartedAt,
-                campaign.FinishedAt,
-                campaign.TrackingLevel,
-                campaign.ToSend,
-                campaign.Sent,
-                campaign.Failed,
-                campaign.Skipped,
-                campaign.Bounces,
-                campaign.Unsubscribes,
-                campaign.Views,
-                campaign.ViewsPeople,
-                campaign.Clicks,
-                campaign.ClicksPeople,
-                campaign.UniqueOpens,
-                campaign.UniqueOpensPeople,
-                campaign.UniqueClicks,
-                campaign.UniqueClicksPeople,
-                Lists = campaign.Lists.Select(list => list.ListId).ToList(),
-            })
-            .FirstOrDefaultAsync(cancellationToken);
-        if (row is null)
+        if (await Counters(db.Campaigns.Where(campaign => campaign.Id == campaignId)).FirstOrDefaultAsync(cancellationToken) is not { } row)
         {
             return Outcome<CampaignReport>.NotFound("Campaign not found");
         }
 
-        if (!CampaignAccess.CanRead(actor, row.Lists))
-        {
-            return Outcome<CampaignReport>.From(CampaignAccess.ReadRefusal);
-        }
+        return CampaignAccess.CanRead(actor, row.Lists)
+            ? (await ToReportsAsync(db, [row], cancellationToken))[0]
+            : Outcome<CampaignReport>.From(CampaignAccess.ReadRefusal);
+    }
 
+    /// <summary>The reports of those campaigns that the actor may read, in the order asked for.</summary>
+    public async Task<IReadOnlyList<CampaignReport>> ManyAsync(IReadOnlyList<int> campaignIds, Actor actor, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var rows = await Counters(CampaignQueries.Reachable(db.Campaigns, actor).Where(campaign => campaignIds.Contains(campaign.Id))).ToListAsync(cancellationToken);
+        var reports = await ToReportsAsync(db, rows, cancellationToken);
+        return [.. campaignIds.Distinct().Select(id => reports.FirstOrDefault(report => report.Id == id)).OfType<CampaignReport>()];
+    }
+
+    /// <summary>The campaigns that were sent last, oldest first.</summary>
+    public async Task<IReadOnlyList<CampaignReport>> LastAsync(int count, Actor actor, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var sent = CampaignQueries.Reachable(db.Campaigns, actor)
+            .Where(campaign => campaign.StartedAt != null && campaign.Sent > 0 && campaign.Type == CampaignType.Regular)
+            .OrderByDescending(campaign => campaign.StartedAt).ThenByDescending(campaign => campaign.Id)
+            .Take(count);
+        var reports = await ToReportsAsync(db, await Counters(sent).ToListAsync(cancellationToken), cancellationToken);
+        return [.. reports.OrderBy(report => report.StartedAt).ThenBy(report => report.Id)];
+    }
+
+    private static IQueryable<CampaignCounters> Counters(IQueryable<Campaign> campaigns) => campaigns.AsNoTracking().Select(campaign => new CampaignCounters
+    {
+        Id = campaign.Id,
+        Name = campaign.Name,
+        Subject = campaign.Subject,
+        Status = campaign.Status,
+        StartedAt = campaign.StartedAt,
+        FinishedAt = campaign.FinishedAt,
+        Level = campaign.TrackingLevel,
+        ToSend = campaign.ToSend,
+        Sent = campaign.Sent,
+        Failed = campaign.Failed,
+        Skipped = campaign.Skipped,
+        Bounces = campaign.Bounces,
+        Unsubscribes = campaign.Unsubscribes,
+        All = new ReactionFigures(campaign.Views, campaign.UniqueOpens, campaign.Clicks, campaign.UniqueClicks),
+        People = new ReactionFigures(campaign.ViewsPeople, campaign.UniqueOpensPeople, campaign.ClicksPeople, campaign.UniqueClicksPeople),
+        Lists = campaign.Lists.Select(list => list.ListId).ToList(),
+    });
+
+    private async Task<List<CampaignReport>> ToReportsAsync(ListmonkDbContext db, List<CampaignCounters> rows, CancellationToken cancellationToken)
+    {
+        var withBounces = rows.Where(row => row.Bounces > 0).Select(row => row.Id).ToList();
+        var bounces = withBounces.Count == 0
+            ? []
+            : await db.Bounces.AsNoTracking().Where(bounce => bounce.CampaignId != null && withBounces.Contains(bounce.CampaignId.Value))
+                .GroupBy(bounce => new { bounce.CampaignId, IsComplaint = bounce.Type == BounceType.Complaint })
+                .Select(group => new { group.Key.CampaignId, group.Key.IsComplaint, People = group.Select(bounce => bounce.SubscriberId).Distinct().Count() })
+                .ToListAsync(cancellationToken);
+        return rows.ConvertAll(row => ToReport(
+            row,
+            bounces.Where(bounce => bounce.CampaignId == row.Id && !bounce.IsComplaint).Sum(bounce => bounce.People),
+            bounces.Where(bounce => bounce.CampaignId == row.Id && bounce.IsComplaint).Sum(bounce => bounce.People)));
+    }
+
+    private CampaignReport ToReport(CampaignCounters row, int bounced, int complained)
+    {
         var privacy = settings.Current.Privacy;
-        var opens = TrackingLevels.MostRestrictive(TrackingLevels.Of(privacy, HitKind.Open), row.TrackingLevel, null);
-        var clicks = TrackingLevels.MostRestrictive(TrackingLevels.Of(privacy, HitKind.Click), row.TrackingLevel, null);
+        var opens = TrackingLevels.MostRestrictive(TrackingLevels.Of(privacy, HitKind.Open), row.Level, null);
+        var clicks = TrackingLevels.MostRestrictive(TrackingLevels.Of(privacy, HitKind.Click), row.Level, null);
         // What was recorded under an earlier setting is shown all the same.
-        int? Opens(int figure) => opens != TrackingLevel.Off || row.Views > 0 ? figure : null;
-        int? Clicks(int figure) => clicks != TrackingLevel.Off || row.Clicks > 0 ? figure : null;
-        int? Readers(int figure) => opens == TrackingLevel.Individual || row.UniqueOpens > 0 ? figure : null;
-        int? Clickers(int figure) => clicks == TrackingLevel.Individual || row.UniqueClicks > 0 ? figure : null;
+        ReactionFigures Measured(ReactionFigures figures) => new(
+            opens != TrackingLevel.Off || row.All.Opens > 0 ? figures.Opens : null,
+            opens == TrackingLevel.Individual || row.All.UniqueOpens > 0 ? figures.UniqueOpens : null,
+            clicks != TrackingLevel.Off || row.All.Clicks > 0 ? figures.Clicks : null,
+            clicks == TrackingLevel.Individual || row.All.UniqueClicks > 0 ? figures.UniqueClicks : null);
         return new CampaignReport
         {
             Id = row.Id,
@@ -75,9 +108,11 @@ public sealed class CampaignReportQueries(IDbContextFactory<ListmonkDbContext> d
             Failed = row.Failed,
             Skipped = row.Skipped,
             Bounces = row.Bounces,
+            Bounced = bounced,
+            Complained = complained,
             Unsubscribes = row.Unsubscribes,
-            All = new ReactionFigures(Opens(row.Views), Readers(row.UniqueOpens), Clicks(row.Clicks), Clickers(row.UniqueClicks)),
-            People = new ReactionFigures(Opens(row.ViewsPeople), Readers(row.UniqueOpensPeople), Clicks(row.ClicksPeople), Clickers(row.UniqueClicksPeople)),
+            All = Measured(row.All),
+            People = Measured(row.People),
         };
     }
 
@@ -117,6 +152,23 @@ public sealed class CampaignReportQueries(IDbContextFactory<ListmonkDbContext> d
         return new ReactionTimeline(isHourly, points);
     }
 
+    /// <summary>All 24 hours of the viewer's day. The caller has checked that the campaign may be read.</summary>
+    public async Task<IReadOnlyList<HourOfDay>> HoursOfDayAsync(int campaignId, TimeZoneInfo zone, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var hours = await db.CampaignHours.AsNoTracking().Where(hour => hour.CampaignId == campaignId).ToListAsync(cancellationToken);
+        var byHour = hours.ToLookup(hour => TimeZoneInfo.ConvertTime(hour.Hour, zone).Hour);
+        return
+        [
+            .. Enumerable.Range(0, 24).Select(hour => new HourOfDay(
+                hour,
+                byHour[hour].Sum(row => row.Opens),
+                byHour[hour].Sum(row => row.OpensPeople),
+                byHour[hour].Sum(row => row.Clicks),
+                byHour[hour].Sum(row => row.ClicksPeople))),
+        ];
+    }
+
     /// <summary>Most clicked first; links of the mail that nobody clicked come too.</summary>
     public async Task<IReadOnlyList<LinkFigures>> LinksAsync(int campaignId, CancellationToken cancellationToken)
     {
@@ -132,8 +184,8 @@ public sealed class CampaignReportQueries(IDbContextFactory<ListmonkDbContext> d
         var seen = clicked.Select(row => (row.Id, row.Position)).ToHashSet();
         return
         [
-            .. clicked.OrderByDescending(row => row.Clicks).ThenBy(row => row.Position).Select(row => new LinkFigures(row.Url, row.Position, row.Clicks, row.ClicksPeople)),
-            .. places.Where(place => !seen.Contains((place.LinkId, place.Position))).Select(place => new LinkFigures(place.Url, place.Position, 0, 0)),
+            .. clicked.OrderByDescending(row => row.Clicks).ThenBy(row => row.Position).Select(row => new LinkFigures(row.Id, row.Url, row.Position, row.Clicks, row.ClicksPeople)),
+            .. places.Where(place => !seen.Contains((place.LinkId, place.Position))).Select(place => new LinkFigures(place.LinkId, place.Url, place.Position, 0, 0)),
         ];
     }
 }

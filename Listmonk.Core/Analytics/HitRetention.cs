@@ -38,44 +38,16 @@ public sealed class HitRetention(IDbContextFactory<ListmonkDbContext> databases,
         await db.CampaignHours.Where(hour => hour.CampaignId == campaignId).ExecuteDeleteAsync(cancellationToken);
         await db.LinkStats.Where(stat => stat.CampaignId == campaignId).ExecuteDeleteAsync(cancellationToken);
         await db.CampaignReaders.Where(reader => reader.CampaignId == campaignId).ExecuteDeleteAsync(cancellationToken);
+        await db.CampaignBreakdowns.Where(row => row.CampaignId == campaignId).ExecuteUpdateAsync(row => row.SetProperty(stored => stored.Fingerprint, ""), cancellationToken);
         var figures = new HitFigures();
         await foreach (var hit in db.TrackingHits.AsNoTracking().Where(hit => hit.CampaignId == campaignId).OrderBy(hit => hit.Id).AsAsyncEnumerable().WithCancellation(cancellationToken))
         {
             figures.Add(hit);
         }
 
-        db.CampaignHours.AddRange(figures.Hours.Select(row => new CampaignHour
-        {
-            CampaignId = campaignId,
-            Hour = row.Key.Hour,
-            Opens = row.Value.Opens,
-            OpensPeople = row.Value.OpensPeople,
-            Clicks = row.Value.Clicks,
-            ClicksPeople = row.Value.ClicksPeople,
-            FirstOpens = row.Value.FirstOpens,
-            FirstClicks = row.Value.FirstClicks,
-        }));
-        db.LinkStats.AddRange(figures.Links.Select(row => new LinkStat
-        {
-            CampaignId = campaignId,
-            LinkId = row.Key.Link,
-            Position = row.Key.Position,
-            Clicks = row.Value.Clicks,
-            ClicksPeople = row.Value.ClicksPeople,
-        }));
-        db.CampaignReaders.AddRange(figures.Readers.Select(row => new CampaignReader
-        {
-            CampaignId = campaignId,
-            SubscriberId = row.Key.Subscriber,
-            Opens = row.Value.Opens,
-            OpensPeople = row.Value.OpensPeople,
-            Clicks = row.Value.Clicks,
-            ClicksPeople = row.Value.ClicksPeople,
-            FirstOpenAt = row.Value.FirstOpenAt,
-            LastOpenAt = row.Value.LastOpenAt,
-            FirstClickAt = row.Value.FirstClickAt,
-            LastClickAt = row.Value.LastClickAt,
-        }));
+        db.CampaignHours.AddRange(figures.HourRows());
+        db.LinkStats.AddRange(figures.LinkRows());
+        db.CampaignReaders.AddRange(figures.ReaderRows());
         var sums = figures.Campaigns.GetValueOrDefault(campaignId) ?? new HitFigures.Sums();
         await db.Campaigns.Where(campaign => campaign.Id == campaignId).ExecuteUpdateAsync(
             set => set

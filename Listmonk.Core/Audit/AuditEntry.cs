@@ -34,5 +34,6 @@ internal sealed class AuditEntryConfiguration : IEntityTypeConfiguration<AuditEn
     {
         builder.ToTable("audit_log");
         builder.HasIndex(entry => entry.At);
+        builder.HasIndex(entry => new { entry.Entity, entry.EntityId });
     }
 }

@@ -271,6 +271,21 @@ public sealed class CampaignList
     public required string ListName { get; set; }
 }
 
+/// <summary>Somebody left lists through a campaign's mail: who is behind the figure, and a line of the person's history.</summary>
+public sealed class CampaignUnsubscribe
+{
+    public long Id { get; set; }
+
+    public int CampaignId { get; set; }
+
+    public int SubscriberId { get; set; }
+
+    /// <summary>The person asked never to be mailed again.</summary>
+    public bool IsEverything { get; set; }
+
+    public DateTimeOffset At { get; set; }
+}
+
 /// <summary>An attachment of a campaign; the name is copied so that history survives the file.</summary>
 public sealed class CampaignMedia
 {

@@ -1,6 +1,7 @@
 using Listmonk.Core.Data;
 using Listmonk.Core.Lists;
 using Listmonk.Core.Media;
+using Listmonk.Core.Subscribers;
 using Listmonk.Core.Templates;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -8,7 +9,8 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 namespace Listmonk.Core.Campaigns;
 
 internal sealed class CampaignConfiguration :
-    IEntityTypeConfiguration<Campaign>, IEntityTypeConfiguration<CampaignList>, IEntityTypeConfiguration<CampaignMedia>
+    IEntityTypeConfiguration<Campaign>, IEntityTypeConfiguration<CampaignList>, IEntityTypeConfiguration<CampaignMedia>,
+    IEntityTypeConfiguration<CampaignUnsubscribe>
 {
     public void Configure(EntityTypeBuilder<Campaign> builder)
     {
@@ -34,6 +36,15 @@ internal sealed class CampaignConfiguration :
         builder.HasIndex(list => new { list.CampaignId, list.ListId }).IsUnique();
         builder.HasIndex(list => list.ListId);
         builder.HasOne<MailingList>().WithMany().HasForeignKey(list => list.ListId).OnDelete(DeleteBehavior.SetNull);
+    }
+
+    public void Configure(EntityTypeBuilder<CampaignUnsubscribe> builder)
+    {
+        builder.ToTable("campaign_unsubscribes");
+        builder.HasIndex(row => new { row.CampaignId, row.SubscriberId });
+        builder.HasIndex(row => row.SubscriberId);
+        builder.HasOne<Campaign>().WithMany().HasForeignKey(row => row.CampaignId).OnDelete(DeleteBehavior.Cascade);
+        builder.HasOne<Subscriber>().WithMany().HasForeignKey(row => row.SubscriberId).OnDelete(DeleteBehavior.Cascade);
     }
 
     public void Configure(EntityTypeBuilder<CampaignMedia> builder)

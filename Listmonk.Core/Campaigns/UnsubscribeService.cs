@@ -51,6 +51,7 @@ public sealed class UnsubscribeService(IDbContextFactory<ListmonkDbContext> data
                 cancellationToken);
             if (left > 0 && campaign is not null)
             {
+                db.CampaignUnsubscribes.Add(new CampaignUnsubscribe { CampaignId = campaign.Id, SubscriberId = person.Id, IsEverything = everything, At = now });
                 await db.Campaigns.Where(row => row.Id == campaign.Id)
                     .ExecuteUpdateAsync(update => update.SetProperty(row => row.Unsubscribes, row => row.Unsubscribes + 1), cancellationToken);
             }

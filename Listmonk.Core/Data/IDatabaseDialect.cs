@@ -39,6 +39,9 @@ public interface IDatabaseDialect
     /// <summary>SQL that matches a lower-cased substring without regard to case.</summary>
     string Contains(string column, string parameter);
 
+    /// <summary>SQL for what follows the @ of an address.</summary>
+    string Domain(string column);
+
     /// <summary>SQL that is true when a JSON array of texts holds the text exactly.</summary>
     string JsonArrayContains(string column, string parameter);
 

@@ -1,3 +1,4 @@
+using Listmonk.Core.Analytics.Breakdowns;
 using Listmonk.Core.Audit;
 using Listmonk.Core.Auth;
 using Listmonk.Core.Bounces;
@@ -68,6 +69,10 @@ public abstract class ListmonkDbContext(DbContextOptions options) : DbContext(op
     public DbSet<LinkStat> LinkStats => Set<LinkStat>();
 
     public DbSet<CampaignReader> CampaignReaders => Set<CampaignReader>();
+
+    public DbSet<StoredBreakdown> CampaignBreakdowns => Set<StoredBreakdown>();
+
+    public DbSet<CampaignUnsubscribe> CampaignUnsubscribes => Set<CampaignUnsubscribe>();
 
     public DbSet<TrackingKey> TrackingKeys => Set<TrackingKey>();
 

@@ -1,21 +1,26 @@
 using Listmonk.Core.Campaigns;
 using Listmonk.Core.Sending;
 using Listmonk.Core.Tracking;
+using Listmonk.Core.Tracking.Judging;
 
 namespace Listmonk.Core.Demo;
 
 /// <summary>Invents how people react to one campaign and keeps the roll-ups that belong to it.</summary>
-internal sealed class DemoHistory(int campaignId, Random random)
+internal sealed class DemoHistory(Random random)
 {
-    private readonly Dictionary<DateTimeOffset, CampaignHour> _hours = [];
-    private readonly Dictionary<int, LinkStat> _links = [];
-    private readonly Dictionary<int, CampaignReader> _readers = [];
+    private static readonly (string Device, string Client, double Share)[] Programs =
+    [
+        (AgentClasses.Mobile, MailClients.AppleMail, 0.34), (AgentClasses.Proxy, MailClients.Gmail, 0.27), (AgentClasses.Desktop, "Outlook", 0.17),
+        (AgentClasses.Desktop, MailClients.AppleMail, 0.09), (AgentClasses.Desktop, "Thunderbird", 0.07), (AgentClasses.Mobile, "Samsung Email", 0.06),
+    ];
 
-    public IEnumerable<CampaignHour> Hours => _hours.Values;
+    private readonly HitFigures _figures = new();
 
-    public IEnumerable<LinkStat> Links => _links.Values;
+    public IEnumerable<CampaignHour> Hours => _figures.HourRows();
 
-    public IEnumerable<CampaignReader> Readers => _readers.Values;
+    public IEnumerable<LinkStat> Links => _figures.LinkRows();
+
+    public IEnumerable<CampaignReader> Readers => _figures.ReaderRows();
 
     /// <summary>The hits of one recipient: privacy proxies and scanners now and then, opens that fade over days, clicks on weighted links.</summary>
     public IEnumerable<TrackingHit> React(Delivery delivery, double openShare, double clickShare, IReadOnlyList<TrackedLink> links, DateTimeOffset now)
@@ -24,22 +29,22 @@ internal sealed class DemoHistory(int campaignId, Random random)
         var hits = new List<TrackingHit>();
         if (random.NextDouble() < 0.12)
         {
-            hits.Add(NewHit(delivery, HitKind.Open, sentAt.AddSeconds(random.Next(1, 20)), HitVerdict.Machine, "apple-privacy", "proxy"));
+            hits.Add(NewHit(delivery, HitKind.Open, sentAt.AddSeconds(random.Next(1, 20)), HitVerdict.Machine, HitReasons.ApplePrivacy, (AgentClasses.Proxy, MailClients.AppleMail)));
         }
 
         if (random.NextDouble() < openShare)
         {
             var openedAt = sentAt + Delay();
-            var agent = random.NextDouble() < 0.46 ? "mobile" : "desktop";
+            var program = PickProgram();
             for (var i = random.NextDouble() < 0.25 ? 2 : 1; i > 0; i--)
             {
-                hits.Add(NewHit(delivery, HitKind.Open, openedAt.AddMinutes(i * random.Next(0, 90)), HitVerdict.Human, "", agent));
+                hits.Add(NewHit(delivery, HitKind.Open, openedAt.AddMinutes(i * random.Next(0, 90)), HitVerdict.Human, "", program));
             }
 
             if (random.NextDouble() < clickShare)
             {
                 var position = PickLink();
-                var click = NewHit(delivery, HitKind.Click, openedAt.AddSeconds(random.Next(8, 240)), HitVerdict.Human, "", agent);
+                var click = NewHit(delivery, HitKind.Click, openedAt.AddSeconds(random.Next(8, 240)), HitVerdict.Human, "", Browser(program));
                 click.LinkId = links[position].Id;
                 click.Position = position + 1;
                 hits.Add(click);
@@ -47,21 +52,17 @@ internal sealed class DemoHistory(int campaignId, Random random)
         }
 
         hits.RemoveAll(hit => hit.At > now);
-        hits.ForEach(Count);
+        hits.ForEach(_figures.Add);
         return hits;
     }
 
     public void SumInto(Campaign campaign)
     {
-        campaign.Views = _hours.Values.Sum(hour => hour.Opens);
-        campaign.ViewsPeople = _hours.Values.Sum(hour => hour.OpensPeople);
-        campaign.Clicks = _hours.Values.Sum(hour => hour.Clicks);
-        campaign.ClicksPeople = _hours.Values.Sum(hour => hour.ClicksPeople);
-        campaign.UniqueOpensPeople = _readers.Values.Count(reader => reader.OpensPeople + reader.ClicksPeople > 0);
-        campaign.UniqueClicksPeople = _readers.Values.Count(reader => reader.ClicksPeople > 0);
-        campaign.UniqueOpens = _readers.Values.Count(reader => reader.OpensPeople > 0);
-        campaign.UniqueClicks = _readers.Values.Count(reader => reader.ClicksPeople > 0);
-        campaign.Unsubscribes = (int)(campaign.Sent * 0.0035);
+        var sums = _figures.Campaigns.GetValueOrDefault(campaign.Id) ?? new HitFigures.Sums();
+        (campaign.Views, campaign.ViewsPeople) = (sums.Opens, sums.OpensPeople);
+        (campaign.Clicks, campaign.ClicksPeople) = (sums.Clicks, sums.ClicksPeople);
+        (campaign.UniqueOpens, campaign.UniqueOpensPeople) = (sums.FirstOpens, sums.FirstOpensPeople);
+        (campaign.UniqueClicks, campaign.UniqueClicksPeople) = (sums.FirstClicks, sums.FirstClicksPeople);
     }
 
     /// <summary>Most react within hours, a few after days.</summary>
@@ -82,7 +83,32 @@ internal sealed class DemoHistory(int campaignId, Random random)
         return 0;
     }
 
-    private static TrackingHit NewHit(Delivery delivery, HitKind kind, DateTimeOffset at, HitVerdict verdict, string reason, string agent) => new()
+    private (string Device, string Client) PickProgram()
+    {
+        var share = random.NextDouble();
+        foreach (var (device, client, part) in Programs)
+        {
+            share -= part;
+            if (share <= 0)
+            {
+                return (device, client);
+            }
+        }
+
+        return (AgentClasses.Other, MailClients.Other);
+    }
+
+    /// <summary>Links open in a browser, whatever showed the mail.</summary>
+    private static (string Device, string Client) Browser((string Device, string Client) program) => program switch
+    {
+        (AgentClasses.Mobile, MailClients.AppleMail) => (AgentClasses.Mobile, "Safari"),
+        (AgentClasses.Mobile, _) => (AgentClasses.Mobile, "Chrome"),
+        (_, "Thunderbird") => (AgentClasses.Desktop, "Firefox"),
+        (_, "Outlook") => (AgentClasses.Desktop, "Edge"),
+        _ => (AgentClasses.Desktop, "Chrome"),
+    };
+
+    private static TrackingHit NewHit(Delivery delivery, HitKind kind, DateTimeOffset at, HitVerdict verdict, string reason, (string Device, string Client) program) => new()
     {
         CampaignId = delivery.CampaignId,
         SubscriberId = delivery.SubscriberId,
@@ -90,48 +116,9 @@ internal sealed class DemoHistory(int campaignId, Random random)
         At = at,
         Verdict = verdict,
         Reason = reason,
-        RuleVersion = 1,
-        AgentClass = agent,
+        RuleVersion = HitRules.Version,
+        AgentClass = program.Device,
+        Client = program.Client,
         IsSigned = true,
     };
-
-    private void Count(TrackingHit hit)
-    {
-        var isPerson = hit.Verdict == HitVerdict.Human;
-        var hour = new DateTimeOffset(hit.At.Year, hit.At.Month, hit.At.Day, hit.At.Hour, 0, 0, TimeSpan.Zero);
-        var hourly = _hours.TryGetValue(hour, out var row) ? row : _hours[hour] = new CampaignHour { CampaignId = campaignId, Hour = hour };
-        var reader = _readers.TryGetValue(hit.SubscriberId!.Value, out var known)
-            ? known
-            : _readers[hit.SubscriberId.Value] = new CampaignReader { CampaignId = campaignId, SubscriberId = hit.SubscriberId.Value };
-        if (hit.Kind == HitKind.Open)
-        {
-            hourly.Opens++;
-            reader.Opens++;
-            reader.LastOpenAt = Later(reader.LastOpenAt, hit.At);
-            if (isPerson)
-            {
-                hourly.OpensPeople++;
-                hourly.FirstOpens += reader.OpensPeople++ == 0 ? 1 : 0;
-                reader.FirstOpenAt = Earlier(reader.FirstOpenAt, hit.At);
-            }
-
-            return;
-        }
-
-        hourly.Clicks++;
-        hourly.ClicksPeople++;
-        hourly.FirstClicks += reader.ClicksPeople++ == 0 ? 1 : 0;
-        reader.Clicks++;
-        reader.FirstClickAt = Earlier(reader.FirstClickAt, hit.At);
-        reader.LastClickAt = Later(reader.LastClickAt, hit.At);
-        var link = _links.TryGetValue(hit.Position!.Value, out var stat)
-            ? stat
-            : _links[hit.Position.Value] = new LinkStat { CampaignId = campaignId, LinkId = hit.LinkId!.Value, Position = hit.Position.Value };
-        link.Clicks++;
-        link.ClicksPeople++;
-    }
-
-    private static DateTimeOffset Earlier(DateTimeOffset? known, DateTimeOffset at) => known is { } time && time < at ? time : at;
-
-    private static DateTimeOffset Later(DateTimeOffset? known, DateTimeOffset at) => known is { } time && time > at ? time : at;
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Listmonk.Core.Bounces;
 using Listmonk.Core.Campaigns;
 using Listmonk.Core.Data;
 using Listmonk.Core.Lists;
@@ -194,19 +195,28 @@ public sealed partial class DemoSeeder(IDbContextFactory<ListmonkDbContext> data
             },
             cancellationToken);
 
-        var history = new DemoHistory(campaign.Id, _random);
+        var history = new DemoHistory(_random);
         foreach (var chunk in audience.Chunk(Chunk))
         {
             var deliveries = chunk.Select(person => NewDelivery(campaign.Id, person, started, finished)).ToList();
             campaign.Sent += deliveries.Count(delivery => delivery.Status == DeliveryStatus.Sent);
             campaign.Failed += deliveries.Count(delivery => delivery.Status == DeliveryStatus.Failed);
+            var bounces = deliveries.Where(delivery => delivery.Status == DeliveryStatus.Sent && _random.NextDouble() < 0.009).Select(NewBounce).ToList();
+            // Whose mail came back does not read it; who complains has read it.
             var hits = deliveries.Where(delivery => delivery.Status == DeliveryStatus.Sent)
                 .SelectMany(delivery => history.React(delivery, plan.Opens, plan.Clicks, links, now)).ToList();
+            var leaving = deliveries.Where(delivery => delivery.Status == DeliveryStatus.Sent && _random.NextDouble() < 0.0035)
+                .Select(delivery => new CampaignUnsubscribe { CampaignId = campaign.Id, SubscriberId = delivery.SubscriberId, At = delivery.DoneAt!.Value.AddMinutes(_random.Next(20, 3000)) })
+                .Where(row => row.At < now).ToList();
+            campaign.Bounces += bounces.Count;
+            campaign.Unsubscribes += leaving.Count;
             await databases.WriteAsync(
                 db =>
                 {
                     db.Deliveries.AddRange(deliveries);
                     db.TrackingHits.AddRange(hits);
+                    db.Bounces.AddRange(bounces);
+                    db.CampaignUnsubscribes.AddRange(leaving);
                     return Task.CompletedTask;
                 },
                 cancellationToken);
@@ -240,6 +250,27 @@ public sealed partial class DemoSeeder(IDbContextFactory<ListmonkDbContext> data
             SmtpCode = fails ? 550 : 250,
             Reply = fails ? "550 5.1.1 No such user here" : null,
             Server = "mail.example.com",
+        };
+    }
+
+    private Bounce NewBounce(Delivery delivery)
+    {
+        var type = _random.NextDouble() switch { < 0.1 => BounceType.Complaint, < 0.4 => BounceType.Soft, _ => BounceType.Hard };
+        if (type != BounceType.Complaint)
+        {
+            delivery.Status = DeliveryStatus.Bounced;
+        }
+
+        return new Bounce
+        {
+            SubscriberId = delivery.SubscriberId,
+            CampaignId = delivery.CampaignId,
+            Type = type,
+            Source = type == BounceType.Complaint ? "feedback" : "mailbox",
+            Status = type switch { BounceType.Hard => "5.1.1", BounceType.Soft => "4.2.2", _ => null },
+            Line = type switch { BounceType.Hard => "550 5.1.1 User unknown", BounceType.Soft => "452 4.2.2 Mailbox full", _ => null },
+            IsJudged = true,
+            CreatedAt = delivery.DoneAt!.Value.AddMinutes(_random.Next(1, 40)),
         };
     }
 

@@ -48,6 +48,6 @@ public readonly record struct ReceivedHit
         SubscriberUuid = Guid.Empty,
         Agent = null,
         Network = null,
-        Judgement = Judgement.AgentClass.Length == 0 ? Judgement : Judgement with { AgentClass = "" },
+        Judgement = Judgement.AgentClass.Length == 0 && Judgement.Client.Length == 0 ? Judgement : Judgement with { AgentClass = "", Client = "" },
     };
 }

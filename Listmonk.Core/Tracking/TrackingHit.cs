@@ -41,6 +41,9 @@ public sealed class TrackingHit
     /// <summary>Derived class of the client, such as <c>desktop</c>, <c>mobile</c>, <c>proxy</c>; never the user agent itself.</summary>
     public string AgentClass { get; set; } = "";
 
+    /// <summary>The mail program or browser by its everyday name, derived from the user agent; empty when not recorded.</summary>
+    public string Client { get; set; } = "";
+
     /// <summary>False for listmonk's own unsigned address forms.</summary>
     public bool IsSigned { get; set; }
 

@@ -247,6 +247,7 @@ internal sealed class TrackingLog(IHotConnectionFactory connections, WriteGate g
             hit.Judgement.Reason,
             hit.RuleVersion,
             hit.Judgement.AgentClass,
+            hit.Judgement.Client,
             hit.IsSigned,
             agentId,
             hit.Network,

@@ -140,15 +140,15 @@ internal sealed class TrackingStatements(IDatabaseDialect dialect)
 
     private const string HitSql =
         """
-        INSERT INTO tracking_hits (campaign_id, link_id, position, subscriber_id, kind, at, verdict, reason, rule_version, agent_class, is_signed, agent_id, network)
+        INSERT INTO tracking_hits (campaign_id, link_id, position, subscriber_id, kind, at, verdict, reason, rule_version, agent_class, client, is_signed, agent_id, network)
         VALUES
-            (@campaign_id, @link_id, @position, @subscriber_id, @kind, @at, @verdict, @reason, @rule_version, @agent_class, @is_signed, @agent_id, @network)
+            (@campaign_id, @link_id, @position, @subscriber_id, @kind, @at, @verdict, @reason, @rule_version, @agent_class, @client, @is_signed, @agent_id, @network)
         """;
 
     private static readonly (string, DbType)[] HitParameters =
     [
         ("@campaign_id", DbType.Int32), ("@link_id", DbType.Int32), ("@position", DbType.Int32), ("@subscriber_id", DbType.Int32), ("@kind", DbType.String),
         ("@at", DbType.DateTime), ("@verdict", DbType.String), ("@reason", DbType.String), ("@rule_version", DbType.Int32), ("@agent_class", DbType.String),
-        ("@is_signed", DbType.Boolean), ("@agent_id", DbType.Int32), ("@network", DbType.String),
+        ("@client", DbType.String), ("@is_signed", DbType.Boolean), ("@agent_id", DbType.Int32), ("@network", DbType.String),
     ];
 }

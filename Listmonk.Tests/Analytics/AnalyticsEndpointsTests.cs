@@ -58,6 +58,57 @@ public sealed class AnalyticsEndpointsTests(ListmonkApp app) : HttpTest(app)
         Assert.Empty((await GetAsync("/api/dashboard/charts"))["campaign_views"]!.AsArray());
     }
 
+    [Fact]
+    public async Task The_report_has_every_figure_as_all_and_as_people()
+    {
+        var campaign = await OpenedCampaignAsync();
+
+        var report = await GetAsync($"/api/campaigns/{campaign}/report");
+        var own = await GetAsync($"/api/campaigns/{campaign}");
+
+        // The test's client names no program, so its open is a machine's.
+        Assert.Equal((1, 0), (report["views"]!.GetValue<int>(), report["views_people"]!.GetValue<int>()));
+        Assert.Equal((1, 0), (own["views"]!.GetValue<int>(), own["views_people"]!.GetValue<int>()));
+        Assert.Equal(1, report["auto_opened"]!.GetValue<int>());
+        await RefusalAsync(await Api.GetAsync("/api/campaigns/999999/report"), HttpStatusCode.NotFound);
+    }
+
+    [Theory]
+    [InlineData("", "time,opens,")]
+    [InlineData("figures", "id,name,")]
+    [InlineData("links", "url,clicks,")]
+    [InlineData("places", "position,url,")]
+    [InlineData("lists", "list,sent,")]
+    [InlineData("domains", "domain,sent,")]
+    [InlineData("devices", "device,opens,")]
+    [InlineData("clients", "client,opens,")]
+    [InlineData("hours", "hour_utc,opens,")]
+    [InlineData("times", "from_seconds,")]
+    public async Task Each_table_of_the_report_is_a_CSV_file(string table, string header)
+    {
+        var campaign = await OpenedCampaignAsync();
+
+        var csv = await Api.GetAsync($"/api/campaigns/{campaign}/report.csv?table={table}");
+
+        Assert.Equal("text/csv", csv.Content.Headers.ContentType?.MediaType);
+        Assert.StartsWith(header, await csv.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        await RefusalAsync(await Api.GetAsync($"/api/campaigns/{campaign}/report.csv?table=smells"), HttpStatusCode.BadRequest);
+    }
+
+    [Fact]
+    public async Task The_people_behind_a_figure_are_served_in_pages_and_as_CSV()
+    {
+        var campaign = await OpenedCampaignAsync();
+
+        var page = await GetAsync($"/api/campaigns/{campaign}/report/people?reaction=opened&count=all");
+        var csv = await Api.GetAsync($"/api/campaigns/{campaign}/report/people.csv?reaction=delivered");
+
+        Assert.Empty(page["results"]!.AsArray());
+        Assert.StartsWith("subscriber_id,email,", await csv.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        await RefusalAsync(await Api.GetAsync($"/api/campaigns/{campaign}/report/people?reaction=smelled"), HttpStatusCode.BadRequest);
+        await RefusalAsync(await Api.GetAsync("/api/campaigns/999999/report/people.csv"), HttpStatusCode.NotFound);
+    }
+
     private async Task<int> OpenedCampaignAsync()
     {
         var campaign = new Campaign { Uuid = Guid.NewGuid(), Name = "News, again", Subject = "News" };

@@ -1,13 +1,16 @@
 using Bunit;
+using Listmonk.Core.Analytics.Breakdowns;
 using Listmonk.Core.Campaigns;
 using Listmonk.Core.Common;
 using Listmonk.Core.Data;
 using Listmonk.Core.Settings;
+using Listmonk.Core.Subscribers;
 using Listmonk.Core.Tracking;
 using Listmonk.Tests.Support;
 using Listmonk.Tests.Tracking;
 using Listmonk.Web.Analytics;
 using Listmonk.Web.Shared;
+using Microsoft.AspNetCore.Components;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -32,10 +35,14 @@ public sealed class AnalyticsPagesTests : ComponentTest
         var page = Render<CampaignReportPage>(parameters => parameters.Add(report => report.Id, campaign.Id));
 
         page.WaitForAssertion(() => Assert.Contains("https://a.example/", page.Markup, StringComparison.Ordinal));
-        Assert.Equal("1", Figure(page, "Opens"));
-        Assert.Equal("1", Figure(page, "Clicks"));
+        Assert.Equal("1", Figure(page, "Opened"));
+        Assert.Equal("1", Figure(page, "Auto-opened"));
+        Assert.Equal("1", Figure(page, "Clicked"));
+        Assert.Equal("100.0%", Figure(page, "Click-to-open"));
+        Assert.Contains("people?reaction=opened", page.Find("a.stat-value[href*=opened]").GetAttribute("href"), StringComparison.Ordinal);
+        Assert.All(page.FindComponents<StatFigure>(), figure => Assert.NotEmpty(figure.Find(".visually-hidden").TextContent));
         page.FindAll(".people-switch button")[1].Click();
-        page.WaitForAssertion(() => Assert.Equal("2", Figure(page, "Opens")));
+        page.WaitForAssertion(() => Assert.Equal("2", Figure(page, "Opened")));
         Assert.EndsWith("?count=all", Get<Microsoft.AspNetCore.Components.NavigationManager>().Uri, StringComparison.Ordinal);
     }
 
@@ -44,12 +51,12 @@ public sealed class AnalyticsPagesTests : ComponentTest
     {
         var campaign = await WorldAsync();
         var page = Render<CampaignReportPage>(parameters => parameters.Add(report => report.Id, campaign.Id));
-        page.WaitForAssertion(() => Assert.Equal("1", Figure(page, "Opens")));
+        page.WaitForAssertion(() => Assert.Equal("1", Figure(page, "Opened")));
 
-        await AppendAsync(campaign);
+        await OpenAsync(campaign, TrackingWorld.Person);
         Get<LiveFeed<CampaignStatsChanged>>().Publish(new CampaignStatsChanged(new HashSet<int> { campaign.Id }));
 
-        page.WaitForAssertion(() => Assert.Equal("2", Figure(page, "Opens")));
+        page.WaitForAssertion(() => Assert.Equal("2", Figure(page, "Opened")));
     }
 
     [Fact]
@@ -60,8 +67,37 @@ public sealed class AnalyticsPagesTests : ComponentTest
 
         var page = Render<CampaignReportPage>(parameters => parameters.Add(report => report.Id, campaign.Id));
 
-        page.WaitForAssertion(() => Assert.Equal("n/a", Figure(page, "Opens")));
-        Assert.Equal("n/a", Figure(page, "Open rate"));
+        page.WaitForAssertion(() => Assert.Equal("n/a", Figure(page, "Opened")));
+        Assert.Equal("n/a", Figure(page, "Click-to-open"));
+    }
+
+    [Fact]
+    public async Task The_breakdown_in_the_address_is_shown_once_it_is_counted()
+    {
+        var campaign = await WorldAsync();
+        Get<NavigationManager>().NavigateTo($"/admin/campaigns/{campaign.Id}/report?by=devices");
+        var page = Render<CampaignReportPage>(parameters => parameters.Add(report => report.Id, campaign.Id));
+        page.WaitForAssertion(() => Assert.Contains("Being counted", page.Markup, StringComparison.Ordinal));
+
+        await Get<BreakdownStore>().CountAsync(campaign.Id, CancellationToken.None);
+
+        page.WaitForAssertion(() => Assert.Contains("Desktop", page.Markup, StringComparison.Ordinal));
+        Assert.Equal("Devices", page.Find(".tab-row [aria-current=page]").TextContent);
+    }
+
+    [Fact]
+    public async Task The_people_behind_a_figure_are_listed_with_the_way_to_each()
+    {
+        var campaign = await WorldAsync();
+        Get<NavigationManager>().NavigateTo($"/admin/campaigns/{campaign.Id}/report/people?reaction=auto_opened");
+
+        var page = Render<ReportPeoplePage>(parameters => parameters.Add(people => people.Id, campaign.Id));
+
+        page.WaitForAssertion(() => Assert.Contains("@example.com", page.Markup, StringComparison.Ordinal));
+        Assert.Single(page.FindAll("tbody tr"));
+        Assert.Contains("people.csv?reaction=auto_opened", page.Markup, StringComparison.Ordinal);
+        page.Find("select").Change("not_opened");
+        page.WaitForAssertion(() => Assert.Contains("Nobody", page.Markup, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -84,16 +120,34 @@ public sealed class AnalyticsPagesTests : ComponentTest
         var campaign = new Campaign { Uuid = Guid.NewGuid(), Name = "News", Subject = "News", Sent = 10, ToSend = 10 };
         await AddAsync(campaign);
         var link = (await Get<LinkStore>().RegisterAsync(campaign.Id, ["https://a.example/"], CancellationToken.None))[0];
-        await AppendAsync(campaign, new ReceivedHit { Kind = HitKind.Click, CampaignId = campaign.Id, LinkId = link, Position = 1, At = Now, Judgement = TrackingWorld.Person });
-        await AppendAsync(campaign);
-        await AppendAsync(campaign, new ReceivedHit { Kind = HitKind.Open, CampaignId = campaign.Id, At = Now, Judgement = TrackingWorld.Machine });
+        var click = new ReceivedHit
+        {
+            Kind = HitKind.Click,
+            CampaignId = campaign.Id,
+            SubscriberId = await OpenAsync(campaign, TrackingWorld.Person),
+            LinkId = link,
+            Position = 1,
+            At = Now,
+            Judgement = TrackingWorld.Person,
+        };
+        await AppendAsync(click);
+        await OpenAsync(campaign, TrackingWorld.Machine);
         return campaign;
     }
 
     private DateTimeOffset Now => Get<TimeProvider>().GetUtcNow();
 
-    private Task<IReadOnlySet<int>> AppendAsync(Campaign campaign, ReceivedHit? hit = null) => Get<ITrackingLog>().AppendAsync(
-        [hit ?? new ReceivedHit { Kind = HitKind.Open, CampaignId = campaign.Id, At = Now, Judgement = TrackingWorld.Person }], _ => true, CancellationToken.None);
+    /// <returns>The id of the new person who opened.</returns>
+    private async Task<int> OpenAsync(Campaign campaign, HitJudgement judgement)
+    {
+        var uuid = Guid.NewGuid();
+        var person = new Subscriber { Uuid = uuid, Email = $"{uuid:N}@example.com" };
+        await AddAsync(person);
+        await AppendAsync(new ReceivedHit { Kind = HitKind.Open, CampaignId = campaign.Id, SubscriberId = person.Id, At = Now, Judgement = judgement });
+        return person.Id;
+    }
+
+    private Task<IReadOnlySet<int>> AppendAsync(ReceivedHit hit) => Get<ITrackingLog>().AppendAsync([hit], _ => true, CancellationToken.None);
 
     private Task AddAsync(object entity) => Get<IDbContextFactory<ListmonkDbContext>>().WriteAsync(
         db =>

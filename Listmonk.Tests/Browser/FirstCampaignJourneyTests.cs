@@ -59,8 +59,8 @@ public sealed partial class FirstCampaignJourneyTests(BrowserFixture fixture) : 
 
         var report = await context.NewPageAsync();
         await report.GotoAsync($"/admin/campaigns/{campaign}/report");
-        await Expect(Figure(report, "Sent")).ToHaveTextAsync("1");
-        await Expect(Figure(report, "Opens")).ToHaveTextAsync("0");
+        await Expect(Figure(report, "Delivered")).ToHaveTextAsync("1");
+        await Expect(Figure(report, "Opened")).ToHaveTextAsync("0");
 
         using var reader = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false });
         reader.DefaultRequestHeaders.UserAgent.ParseAdd("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Thunderbird/140.0");
@@ -74,8 +74,9 @@ public sealed partial class FirstCampaignJourneyTests(BrowserFixture fixture) : 
 
         Assert.Contains("https://orchard.example/open?day=sat&from=news", targets);
         Assert.Contains("https://orchard.example/map", targets);
-        await Expect(Figure(report, "Opens")).ToHaveTextAsync("1");
-        await Expect(Figure(report, "Clicks")).ToHaveTextAsync(targets.Count.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        await Expect(Figure(report, "Opened")).ToHaveTextAsync("1");
+        await Expect(Figure(report, "Clicked")).ToHaveTextAsync("1");
+        await Expect(report.Locator(".stat-figure").Filter(new() { Has = report.GetByText("Clicked", new() { Exact = true }) })).ToContainTextAsync($"{targets.Count} click");
     }
 
     private static async Task SetUpAsync(IPage page)

@@ -22,12 +22,14 @@ public sealed class TestDatabase : IAsyncDisposable
     private static string? _sqliteTemplate;
     private static string? _postgresTemplate;
 
-    private readonly ServiceProvider _services;
     private readonly string? _postgresDatabase;
+    private readonly Func<Action<IServiceCollection>?, ServiceProvider> _build;
+    private ServiceProvider _services;
 
-    private TestDatabase(ServiceProvider services, string folder, string? postgresDatabase)
+    private TestDatabase(Func<Action<IServiceCollection>?, ServiceProvider> build, Action<IServiceCollection>? configure, string folder, string? postgresDatabase)
     {
-        _services = services;
+        _build = build;
+        _services = build(configure);
         Folder = folder;
         _postgresDatabase = postgresDatabase;
     }
@@ -62,10 +64,18 @@ public sealed class TestDatabase : IAsyncDisposable
     {
         var folder = Directory.CreateTempSubdirectory("listmonk-test-").FullName;
         var (connectionString, database) = await ProvideAsync(provider, folder);
-        var services = Build(provider, folder, connectionString, configure);
-        await services.GetRequiredService<SettingsStore>().LoadAsync(CancellationToken.None);
-        await services.GetRequiredService<UserDirectory>().ReloadAsync(CancellationToken.None);
-        return new TestDatabase(services, folder, database);
+        var created = new TestDatabase(more => Build(provider, folder, connectionString, more), configure, folder, database);
+        await created.LoadAsync();
+        return created;
+    }
+
+    /// <summary>What a restart of the program leaves: the data directory, the database, and the time.</summary>
+    public async Task RestartAsync()
+    {
+        var now = Clock.GetUtcNow();
+        await _services.DisposeAsync();
+        _services = _build(services => services.AddSingleton<TimeProvider>(new FakeTimeProvider(now)));
+        await LoadAsync();
     }
 
     /// <summary>Core's services as the tests use them; also for component tests, which bring their own container.</summary>
@@ -109,6 +119,12 @@ public sealed class TestDatabase : IAsyncDisposable
         }
 
         Directory.Delete(Folder, recursive: true);
+    }
+
+    private async Task LoadAsync()
+    {
+        await Get<SettingsStore>().LoadAsync(CancellationToken.None);
+        await Get<UserDirectory>().ReloadAsync(CancellationToken.None);
     }
 
     private static ServiceProvider Build(DatabaseProvider provider, string folder, string? connectionString, Action<IServiceCollection>? configure)

@@ -17,7 +17,7 @@ internal static class AnalyticsEndpoints
         api.MapGet("/dashboard/counts", Counts).RequirePermission();
         api.MapGet("/dashboard/charts", Charts).RequirePermission();
         api.MapGet("/campaigns/analytics/{type}", Analytics).RequirePermission(Permissions.CampaignsGetAnalytics);
-        api.MapGet("/campaigns/{id:int}/report.csv", ReportCsv).RequirePermission(Permissions.CampaignsGetAnalytics);
+        api.MapReportEndpoints();
         api.MapGet("/maintenance/analytics/{type}/export", Export).RequirePermission(Permissions.SettingsMaintain);
         api.MapDelete("/maintenance/analytics/{type}", DeleteOld).RequirePermission(Permissions.SettingsMaintain);
     }
@@ -50,36 +50,6 @@ internal static class AnalyticsEndpoints
         return kind == AnalyticsKind.Links
             ? (await analytics.LinksAsync(range, context.Actor(), cancellationToken)).ToHttp(links => links)
             : (await analytics.CountsAsync(kind, range, context.Actor(), cancellationToken)).ToHttp(buckets => buckets.Select(AnalyticsBucketResponse.Of));
-    }
-
-    /// <summary>The tables of the report page: reactions over time, or links.</summary>
-    private static async Task<IResult> ReportCsv(int id, HttpContext context, CampaignReportQueries reports, CancellationToken cancellationToken)
-    {
-        var report = await reports.FindAsync(id, context.Actor(), cancellationToken);
-        if (!report.IsOk)
-        {
-            return report.ToHttp();
-        }
-
-        var text = new StringBuilder();
-        if (context.Request.Text("table") == "links")
-        {
-            text.Append("position,url,clicks,clicks_people\r\n");
-            foreach (var link in await reports.LinksAsync(id, cancellationToken))
-            {
-                text.Append(CultureInfo.InvariantCulture, $"{link.Position},{CsvText.Field(link.Url)},{link.Clicks},{link.ClicksPeople}\r\n");
-            }
-        }
-        else
-        {
-            text.Append("time,opens,opens_people,clicks,clicks_people\r\n");
-            foreach (var point in (await reports.TimelineAsync(id, TimeZoneInfo.Utc, cancellationToken)).Points)
-            {
-                text.Append(CultureInfo.InvariantCulture, $"{point.Time:yyyy-MM-ddTHH:mm:ssZ},{point.Opens},{point.OpensPeople},{point.Clicks},{point.ClicksPeople}\r\n");
-            }
-        }
-
-        return Results.File(Encoding.UTF8.GetBytes(text.ToString()), "text/csv; charset=utf-8", $"campaign-{id}-{(context.Request.Text("table") == "links" ? "links" : "reactions")}.csv");
     }
 
     private static async Task Export(string type, HttpContext context, HitExport export, CancellationToken cancellationToken)

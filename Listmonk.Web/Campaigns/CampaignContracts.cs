@@ -20,6 +20,11 @@ internal sealed record CampaignResponse
 
     public required int Clicks { get; init; }
 
+    /// <summary>Opens by people; <see cref="Views"/> and <see cref="Clicks"/> count machines too.</summary>
+    public required int ViewsPeople { get; init; }
+
+    public required int ClicksPeople { get; init; }
+
     public required int Bounces { get; init; }
 
     public required IReadOnlyList<CampaignListReference> Lists { get; init; }
@@ -97,6 +102,8 @@ internal sealed record CampaignResponse
         UpdatedAt = campaign.UpdatedAt,
         Views = campaign.Views,
         Clicks = campaign.Clicks,
+        ViewsPeople = campaign.ViewsPeople,
+        ClicksPeople = campaign.ClicksPeople,
         Bounces = campaign.Bounces,
         Lists = campaign.Lists,
         Media = campaign.Media,

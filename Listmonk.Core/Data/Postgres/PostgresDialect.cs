@@ -38,6 +38,8 @@ internal sealed class PostgresDialect : IDatabaseDialect
 
     public string Contains(string column, string parameter) => $"position({parameter} in lower({column})) > 0";
 
+    public string Domain(string column) => $"substr({column}, strpos({column}, '@') + 1)";
+
     public string JsonArrayContains(string column, string parameter) => $"jsonb_exists({column}, {parameter})";
 
     public Task AdvanceIdentityAsync(ListmonkDbContext db, string table, int lastId, CancellationToken cancellationToken) =>

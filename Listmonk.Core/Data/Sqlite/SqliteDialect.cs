@@ -39,6 +39,8 @@ internal sealed class SqliteDialect : IDatabaseDialect
 
     public string Contains(string column, string parameter) => $"instr(lower({column}), {parameter}) > 0";
 
+    public string Domain(string column) => $"substr({column}, instr({column}, '@') + 1)";
+
     public string JsonArrayContains(string column, string parameter) => $"EXISTS (SELECT 1 FROM json_each({column}) AS item WHERE item.value = {parameter})";
 
     /// <summary>AUTOINCREMENT keeps the highest id by itself.</summary>

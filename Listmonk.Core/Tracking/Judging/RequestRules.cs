@@ -51,21 +51,21 @@ public static partial class RequestRules
 
         if (text.SequenceEqual(BareAgent))
         {
-            return Machine(HitReasons.ApplePrivacy, AgentClasses.Proxy);
+            return Machine(HitReasons.ApplePrivacy, AgentClasses.Proxy, MailClients.AppleMail);
         }
 
         if (kind == HitKind.Open && text.SequenceEqual(GmailPrefetchAgent))
         {
-            return Machine(HitReasons.GmailPrefetch, AgentClasses.Proxy);
+            return Machine(HitReasons.GmailPrefetch, AgentClasses.Proxy, MailClients.Gmail);
         }
 
         if (knowledge.Proxies.Find(text) is not null)
         {
-            return new HitJudgement(HitVerdict.Human, "", AgentClasses.Proxy);
+            return new HitJudgement(HitVerdict.Human, "", AgentClasses.Proxy, MailClients.Of(text));
         }
 
         var isSoftware = knowledge.PeopleAgents.Find(text) is null && (SoftwareWords().IsMatch(text) || knowledge.ScannerAgents.Find(text) is not null);
-        return isSoftware ? Machine(HitReasons.ScannerAgent, AgentClasses.Bot) : new HitJudgement(HitVerdict.Human, "", AgentClasses.Of(text));
+        return isSoftware ? Machine(HitReasons.ScannerAgent, AgentClasses.Bot) : new HitJudgement(HitVerdict.Human, "", AgentClasses.Of(text), MailClients.Of(text));
     }
 
     /// <summary>Whether the value of Sec-Purpose, Purpose, X-Purpose or X-Moz says that a browser fetches ahead of a person's wish.</summary>
@@ -75,7 +75,7 @@ public static partial class RequestRules
 
     private static bool Has(string text, string word) => text.Contains(word, StringComparison.OrdinalIgnoreCase);
 
-    private static HitJudgement Machine(string reason, string agentClass = "") => new(HitVerdict.Machine, reason, agentClass);
+    private static HitJudgement Machine(string reason, string agentClass = "", string client = "") => new(HitVerdict.Machine, reason, agentClass, client);
 
     /// <summary>A word for software, a web address or a mail address: people's programs name none of these.</summary>
     [GeneratedRegex(

@@ -55,6 +55,11 @@ internal sealed class HitReview(IHotConnectionFactory connections, WriteGate gat
             }
 
             WriteFigures(writer, before, after);
+            foreach (var campaign in changed)
+            {
+                writer.Run(_statements.ForgetBreakdown, campaign);
+            }
+
             await writer.FlushAsync(cancellationToken);
             await writer.CommitAsync(cancellationToken);
             return (changed, hits);
@@ -125,7 +130,7 @@ internal sealed class HitReview(IHotConnectionFactory connections, WriteGate gat
                 changed++;
                 writer.Run(
                     _statements.SetVerdict,
-                    EnumText.Of(judgements[i].Verdict), judgements[i].Reason, judgements[i].AgentClass, HitRules.Version, hits[i].Id);
+                    EnumText.Of(judgements[i].Verdict), judgements[i].Reason, judgements[i].AgentClass, judgements[i].Client, HitRules.Version, hits[i].Id);
             }
         }
 
@@ -164,10 +169,10 @@ internal sealed class HitReview(IHotConnectionFactory connections, WriteGate gat
         LinkId = reader.IsDBNull(4) ? 0 : reader.GetInt32(4),
         Position = reader.IsDBNull(5) ? 0 : reader.GetInt32(5),
         At = dialect.ReadTime(reader, 6),
-        Judgement = new HitJudgement(EnumText.Parse<HitVerdict>(reader.GetString(7)), reader.GetString(8), reader.GetString(9)),
-        Agent = reader.IsDBNull(10) ? null : reader.GetString(10),
-        Network = reader.IsDBNull(11) ? null : reader.GetString(11),
-        DeliveredAt = reader.IsDBNull(12) ? null : dialect.ReadTime(reader, 12),
+        Judgement = new HitJudgement(EnumText.Parse<HitVerdict>(reader.GetString(7)), reader.GetString(8), reader.GetString(9), reader.GetString(10)),
+        Agent = reader.IsDBNull(11) ? null : reader.GetString(11),
+        Network = reader.IsDBNull(12) ? null : reader.GetString(12),
+        DeliveredAt = reader.IsDBNull(13) ? null : dialect.ReadTime(reader, 13),
     };
 
     /// <summary>After a failure nothing about the connection can be trusted; closing it also rolls back.</summary>

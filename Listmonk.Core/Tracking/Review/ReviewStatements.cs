@@ -8,7 +8,7 @@ internal sealed class ReviewStatements(IDatabaseDialect dialect)
 {
     private const string Columns =
         """
-        h.id, h.campaign_id, h.subscriber_id, h.kind, h.link_id, h.position, h.at, h.verdict, h.reason, h.agent_class, a.agent, h.network, d.done_at
+        h.id, h.campaign_id, h.subscriber_id, h.kind, h.link_id, h.position, h.at, h.verdict, h.reason, h.agent_class, h.client, a.agent, h.network, d.done_at
         FROM tracking_hits h
         LEFT JOIN hit_agents a ON a.id = h.agent_id
         LEFT JOIN deliveries d ON d.campaign_id = h.campaign_id AND d.subscriber_id = h.subscriber_id
@@ -60,8 +60,8 @@ internal sealed class ReviewStatements(IDatabaseDialect dialect)
         ("@ids", DbType.String));
 
     public HotStatement SetVerdict { get; } = new(
-        "UPDATE tracking_hits SET verdict = @verdict, reason = @reason, agent_class = @agent_class, rule_version = @rule_version WHERE id = @id",
-        ("@verdict", DbType.String), ("@reason", DbType.String), ("@agent_class", DbType.String), ("@rule_version", DbType.Int32), ("@id", DbType.Int64));
+        "UPDATE tracking_hits SET verdict = @verdict, reason = @reason, agent_class = @agent_class, client = @client, rule_version = @rule_version WHERE id = @id",
+        ("@verdict", DbType.String), ("@reason", DbType.String), ("@agent_class", DbType.String), ("@client", DbType.String), ("@rule_version", DbType.Int32), ("@id", DbType.Int64));
 
     public HotStatement SetReader { get; } = new(
         """
@@ -73,6 +73,11 @@ internal sealed class ReviewStatements(IDatabaseDialect dialect)
         ("@opens", DbType.Int32), ("@opens_people", DbType.Int32), ("@clicks", DbType.Int32), ("@clicks_people", DbType.Int32),
         ("@first_open_at", DbType.DateTime), ("@last_open_at", DbType.DateTime), ("@first_click_at", DbType.DateTime), ("@last_click_at", DbType.DateTime),
         ("@campaign_id", DbType.Int32), ("@subscriber_id", DbType.Int32));
+
+    /// <summary>The report's breakdown is counted again when somebody looks at it.</summary>
+    public HotStatement ForgetBreakdown { get; } = new(
+        "UPDATE campaign_breakdowns SET fingerprint = '' WHERE campaign_id = @campaign_id",
+        ("@campaign_id", DbType.Int32));
 
     public HotStatement HighestHit { get; } = new("SELECT COALESCE(MAX(id), 0) FROM tracking_hits", []);
 

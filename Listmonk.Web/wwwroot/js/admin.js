@@ -53,15 +53,63 @@
   document.addEventListener("click", (event) => {
     // On small screens the drawer lies over the page; choosing an entry closes it.
     if (event.target.closest(".nav-link") && matchMedia("(max-width: 959.98px)").matches) document.querySelector(".mud-drawer-overlay--open")?.click();
-    const button = event.target.closest("[data-copy], [data-focus-field], [data-open-dialog], [data-reload], [data-reconnect], [data-skip]");
+    const button = event.target.closest("[data-copy], [data-focus-field], [data-open-dialog], [data-reload], [data-reconnect], [data-skip], [data-png]");
     if (!button) return;
     if ("copy" in button.dataset) copy(button);
+    else if ("png" in button.dataset) savePicture(button);
     else if ("focusField" in button.dataset) focusField(button.dataset.focusField);
     else if ("openDialog" in button.dataset) document.getElementById(button.dataset.openDialog)?.showModal();
     else if ("reload" in button.dataset) location.reload();
     else if ("reconnect" in button.dataset) reconnect();
     else if ("skip" in button.dataset) { event.preventDefault(); document.getElementById("content")?.focus(); }
   });
+
+  // A chart as a file: its SVG with the colours of the page written into it, under its title and the names of its lines.
+  async function savePicture(button) {
+    const figure = button.closest("figure");
+    const drawing = figure.querySelector("svg");
+    const { width, height } = drawing.viewBox.baseVal;
+    const copy = drawing.cloneNode(true);
+    const originals = drawing.querySelectorAll("*");
+    copy.querySelectorAll("*").forEach((element, index) => {
+      const style = getComputedStyle(originals[index]);
+      for (const name of ["fill", "stroke", "stroke-width", "stroke-dasharray", "opacity", "font-size", "display"]) element.style.setProperty(name, style.getPropertyValue(name));
+    });
+    copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
+    copy.setAttribute("width", width);
+    copy.setAttribute("height", height);
+    copy.style.fontFamily = "sans-serif";
+    const picture = new Image();
+    picture.src = "data:image/svg+xml," + encodeURIComponent(new XMLSerializer().serializeToString(copy));
+    await picture.decode();
+
+    const [margin, head] = [16, 56];
+    const canvas = document.createElement("canvas");
+    [canvas.width, canvas.height] = [2 * (width + 2 * margin), 2 * (height + head + margin)];
+    const pen = canvas.getContext("2d");
+    pen.scale(2, 2);
+    const page = getComputedStyle(figure.closest(".panel") ?? document.body);
+    pen.fillStyle = page.backgroundColor;
+    pen.fillRect(0, 0, canvas.width, canvas.height);
+    pen.fillStyle = page.color;
+    pen.font = "600 15px sans-serif";
+    pen.fillText(figure.getAttribute("aria-label"), margin, 26);
+    pen.font = "12px sans-serif";
+    let x = margin;
+    for (const key of figure.querySelectorAll(".time-chart-key")) {
+      pen.fillStyle = getComputedStyle(key.querySelector("i")).backgroundColor;
+      pen.fillRect(x, 37, 9, 9);
+      pen.fillStyle = page.color;
+      const name = key.textContent.replace(/\s+/g, " ").trim();
+      pen.fillText(name, x + 14, 46);
+      x += 30 + pen.measureText(name).width;
+    }
+    pen.drawImage(picture, margin, head, width, height);
+    const link = document.createElement("a");
+    link.download = button.dataset.png + ".png";
+    link.href = canvas.toDataURL("image/png");
+    link.click();
+  }
 
   async function reconnect() {
     if (!(await window.Blazor?.reconnect?.())) location.reload();

@@ -1,0 +1,126 @@
+using System.Globalization;
+using System.Text;
+using Listmonk.Core.Analytics;
+using Listmonk.Core.Analytics.Breakdowns;
+using Listmonk.Core.Common;
+using Listmonk.Core.Lists;
+using Listmonk.Core.Users;
+using Listmonk.Web.Api;
+using Listmonk.Web.Auth;
+
+namespace Listmonk.Web.Analytics;
+
+/// <summary>A campaign's report over HTTP: figures, tables and the people behind them. listmonk has no such thing.</summary>
+internal static class ReportEndpoints
+{
+    public static void MapReportEndpoints(this IEndpointRouteBuilder api)
+    {
+        var report = api.MapGroup("/campaigns/{id:int}");
+        report.MapGet("/report", Get).RequirePermission(Permissions.CampaignsGetAnalytics);
+        report.MapGet("/report.csv", GetCsv).RequirePermission(Permissions.CampaignsGetAnalytics);
+        report.MapGet("/report/people", GetPeople).RequirePermission(Permissions.CampaignsGetAnalytics);
+        report.MapGet("/report/people.csv", GetPeopleCsv).RequirePermission(Permissions.CampaignsGetAnalytics);
+    }
+
+    private static async Task<IResult> Get(int id, HttpContext context, CampaignReportQueries reports, BreakdownStore breakdowns, CancellationToken cancellationToken)
+    {
+        var report = await reports.FindAsync(id, context.Actor(), cancellationToken);
+        return report.IsOk
+            ? OutcomeHttp.Data(ReportResponse.Of(report.Value, await reports.LinksAsync(id, cancellationToken), await breakdowns.FindAsync(id, cancellationToken)))
+            : report.ToHttp(_ => true, StatusCodes.Status404NotFound);
+    }
+
+    private static async Task<IResult> GetCsv(
+        int id, HttpContext context, CampaignReportQueries reports, BreakdownStore breakdowns, ListQueries lists, CancellationToken cancellationToken)
+    {
+        var report = await reports.FindAsync(id, context.Actor(), cancellationToken);
+        if (!report.IsOk)
+        {
+            return report.ToHttp(_ => true, StatusCodes.Status404NotFound);
+        }
+
+        var table = context.Request.Text("table") is { Length: > 0 } asked ? asked : "reactions";
+        var text = table switch
+        {
+            "figures" => ReportCsv.Campaigns([report.Value]),
+            "reactions" => ReportCsv.Reactions(await reports.TimelineAsync(id, TimeZoneInfo.Utc, cancellationToken)),
+            "hours" => ReportCsv.Hours(await reports.HoursOfDayAsync(id, TimeZoneInfo.Utc, cancellationToken)),
+            "links" or "places" => ReportCsv.Links(await reports.LinksAsync(id, cancellationToken), await CountedAsync(breakdowns, id, cancellationToken), table == "places"),
+            "lists" => ReportCsv.Rows("list", (await CountedAsync(breakdowns, id, cancellationToken)).Lists, await ListNamesAsync(lists, context.Actor(), cancellationToken)),
+            "domains" => ReportCsv.Rows("domain", (await CountedAsync(breakdowns, id, cancellationToken)).Domains, domain => domain),
+            "devices" => ReportCsv.Hits("device", (await CountedAsync(breakdowns, id, cancellationToken)).Devices),
+            "clients" => ReportCsv.Hits("client", (await CountedAsync(breakdowns, id, cancellationToken)).Clients),
+            "times" => ReportCsv.Times(await CountedAsync(breakdowns, id, cancellationToken)),
+            _ => null,
+        };
+        return text is null
+            ? OutcomeHttp.Error(
+                StatusCodes.Status400BadRequest,
+                "Unknown table. Known are figures, reactions, links, places, lists, domains, devices, clients, hours, times.",
+                [new FieldError("table", "Unknown table")])
+            : Results.File(Encoding.UTF8.GetBytes(text), "text/csv; charset=utf-8", $"campaign-{id}-{table}.csv");
+    }
+
+    private static async Task<IResult> GetPeople(int id, HttpContext context, ReactedPeopleQueries people, CancellationToken cancellationToken)
+    {
+        if (Filter(context.Request) is not { } filter)
+        {
+            return UnknownReaction();
+        }
+
+        var page = await people.PageAsync(id, filter, context.Request.Paging(), context.Actor(), cancellationToken);
+        return page.IsOk ? OutcomeHttp.Page(page.Value) : page.ToHttp(_ => true, StatusCodes.Status404NotFound);
+    }
+
+    private static async Task<IResult> GetPeopleCsv(
+        int id, HttpContext context, CampaignReportQueries reports, ReactedPeopleQueries people, CancellationToken cancellationToken)
+    {
+        if (Filter(context.Request) is not { } filter)
+        {
+            return UnknownReaction();
+        }
+
+        var actor = context.Actor();
+        var report = await reports.FindAsync(id, actor, cancellationToken);
+        return report.IsOk
+            ? Results.Stream(
+                stream => WriteAsync(stream, people.StreamAsync(id, filter, actor, cancellationToken), cancellationToken),
+                "text/csv; charset=utf-8",
+                $"campaign-{id}-{EnumText.Of(filter.Reaction)}.csv")
+            : report.ToHttp(_ => true, StatusCodes.Status404NotFound);
+    }
+
+    private static async Task WriteAsync(Stream stream, IAsyncEnumerable<ReactedPerson> people, CancellationToken cancellationToken)
+    {
+        await using var writer = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true) { NewLine = "\r\n" };
+        await writer.WriteLineAsync(ReportCsv.PeopleHeader.AsMemory(), cancellationToken);
+        await foreach (var person in people.WithCancellation(cancellationToken))
+        {
+            await writer.WriteLineAsync(ReportCsv.Person(person).AsMemory(), cancellationToken);
+        }
+    }
+
+    /// <summary>A download may wait for the first count.</summary>
+    private static async Task<CampaignBreakdown> CountedAsync(BreakdownStore breakdowns, int id, CancellationToken cancellationToken) =>
+        await breakdowns.FindAsync(id, cancellationToken) ?? await breakdowns.CountAsync(id, cancellationToken);
+
+    private static async Task<Func<string, string>> ListNamesAsync(ListQueries lists, Actor actor, CancellationToken cancellationToken)
+    {
+        var names = (await lists.MinimalAsync(null, actor, cancellationToken)).ToDictionary(list => list.Id.ToString(CultureInfo.InvariantCulture), list => list.Name, StringComparer.Ordinal);
+        return id => names.GetValueOrDefault(id, id);
+    }
+
+    /// <summary>Null when the reaction is none of ours.</summary>
+    private static ReactionFilter? Filter(HttpRequest request) =>
+        EnumText.TryParse<Reaction>(request.Text("reaction") is { Length: > 0 } reaction ? reaction : EnumText.Of(Reaction.Opened), out var known)
+            ? new ReactionFilter(
+                known, request.Text("count") == "all", Number(request, "link"), Number(request, "place"), request.Text("domain"), Number(request, "list"),
+                request.Text("device"), request.Text("client"))
+            : null;
+
+    private static int? Number(HttpRequest request, string name) =>
+        int.TryParse(request.Text(name), CultureInfo.InvariantCulture, out var number) ? number : null;
+
+    private static IResult UnknownReaction() => OutcomeHttp.Error(
+        StatusCodes.Status400BadRequest, $"Unknown reaction. Known are {string.Join(", ", EnumText.All<Reaction>())}.", [new FieldError("reaction", "Unknown reaction")]);
+}
