@@ -1,4 +1,5 @@
 using Listmonk.Core.Analytics.Breakdowns;
+using Listmonk.Core.Analytics.Timeline;
 using Listmonk.Core.Common;
 using Listmonk.Core.Data;
 using Microsoft.EntityFrameworkCore;
@@ -11,7 +12,10 @@ public static class AnalyticsRegistration
     public static IServiceCollection AddAnalytics(this IServiceCollection services) => services
         .AddSingleton<DashboardQueries>()
         .AddSingleton<CampaignReportQueries>()
+        .AddSingleton<ReactionTimeQueries>()
         .AddSingleton<ReactedPeopleQueries>()
+        .AddSingleton<TimelineQueries>()
+        .AddSingleton<EngagementQueries>()
         .AddSingleton<LiveFeed<BreakdownCounted>>()
         .AddSingleton<BreakdownCounter>()
         .AddSingleton(provider => new BreakdownStore(

@@ -96,6 +96,20 @@ public sealed class AnalyticsEndpointsTests(ListmonkApp app) : HttpTest(app)
     }
 
     [Fact]
+    public async Task Compared_campaigns_and_the_week_are_CSV_files()
+    {
+        var campaign = await OpenedCampaignAsync();
+
+        var campaigns = await (await Api.GetAsync($"/api/analytics/campaigns.csv?id={campaign}&id=999999")).Content.ReadAsStringAsync();
+        var week = await (await Api.GetAsync("/api/analytics/week.csv?zone=Europe/Berlin&days=30")).Content.ReadAsStringAsync();
+
+        Assert.Equal(2, campaigns.Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Length);
+        Assert.Contains($"\r\n{campaign},", campaigns, StringComparison.Ordinal);
+        Assert.Equal(1 + (7 * 24), week.Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Length);
+        Assert.StartsWith("day,hour,opens,", week, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_people_behind_a_figure_are_served_in_pages_and_as_CSV()
     {
         var campaign = await OpenedCampaignAsync();

@@ -86,6 +86,30 @@ public sealed class AnalyticsPagesTests : ComponentTest
     }
 
     [Fact]
+    public async Task Analytics_shows_trends_campaigns_side_by_side_and_the_best_hours()
+    {
+        var empty = Render<AnalyticsPage>();
+        empty.WaitForAssertion(() => Assert.Contains("Nothing to analyse yet", empty.Markup, StringComparison.Ordinal));
+        var (one, two) = (await WorldAsync(), await WorldAsync());
+        await Get<IDbContextFactory<ListmonkDbContext>>().WriteAsync(db => db.Campaigns.Where(row => row.Sent > 0).ExecuteUpdateAsync(set => set.SetProperty(row => row.StartedAt, Now)), CancellationToken.None);
+
+        Get<NavigationManager>().NavigateTo("/admin/campaigns/analytics");
+        var page = Render<AnalyticsPage>();
+        page.WaitForAssertion(() => Assert.Equal(2, page.FindAll(".compare-table tbody tr").Count));
+        Assert.Contains("10.0%", page.Find(".compare-table tbody tr").TextContent, StringComparison.Ordinal);
+
+        Get<NavigationManager>().NavigateTo($"/admin/campaigns/analytics?tab=compare&id={one.Id}");
+        page.WaitForAssertion(() => Assert.Equal(2, page.FindAll("select").Count));
+        page.FindAll("select")[1].Change($"{two.Id}");
+        page.WaitForAssertion(() => Assert.Equal(8, page.FindAll(".compare-table tbody tr").Count));
+        Assert.EndsWith($"id={one.Id}&id={two.Id}", Get<NavigationManager>().Uri, StringComparison.Ordinal);
+
+        Get<NavigationManager>().NavigateTo("/admin/campaigns/analytics?tab=hours");
+        page.WaitForAssertion(() => Assert.Contains("Most opens: ", page.Markup, StringComparison.Ordinal));
+        Assert.Equal(168, page.FindAll("rect").Count);
+    }
+
+    [Fact]
     public async Task The_people_behind_a_figure_are_listed_with_the_way_to_each()
     {
         var campaign = await WorldAsync();

@@ -5,6 +5,7 @@ using Listmonk.Core.Common;
 using Listmonk.Core.Tracking;
 using Listmonk.Tests.Support;
 using Listmonk.Tests.Tracking;
+using Microsoft.EntityFrameworkCore;
 
 namespace Listmonk.Tests.Analytics;
 
@@ -93,6 +94,45 @@ public sealed class AnalyticsQueriesTests : DatabaseTest
         Assert.Equal(new ReactionFigures(null, null, null, null), (await reports.FindAsync(silent.Id, Actor.System, CancellationToken.None)).Value.All);
         Assert.Equal(OutcomeKind.NotFound, (await reports.FindAsync(9999, Actor.System, CancellationToken.None)).Kind);
         Assert.Equal(OutcomeKind.Forbidden, (await reports.FindAsync(campaign.Id, Actor.Anonymous, CancellationToken.None)).Kind);
+    }
+
+    [Theory, MemberData(nameof(Providers))]
+    public async Task The_week_is_summed_in_the_viewers_zone(DatabaseProvider provider)
+    {
+        await using var database = await TestDatabase.CreateAsync(provider);
+        var (_, now) = await HitsOverTimeAsync(database);
+        var zone = TimeZoneInfo.FindSystemTimeZoneById("Asia/Tokyo");
+
+        var week = await database.Get<ReactionTimeQueries>().WeekAsync(30, zone, Actor.System, CancellationToken.None);
+
+        Assert.Equal(168, week.Count);
+        Assert.Equal((DayOfWeek.Monday, 0), (week[0].Day, week[0].Hour));
+        var local = TimeZoneInfo.ConvertTime(now, zone);
+        var cell = week.Single(hour => hour.Day == local.DayOfWeek && hour.Hour == local.Hour);
+        Assert.Equal((2, 2, 1, 1), (cell.Opens, cell.OpensPeople, cell.Clicks, cell.ClicksPeople));
+        Assert.Equal((3, 2), (week.Sum(hour => hour.Opens), week.Sum(hour => hour.OpensPeople)));
+        Assert.Equal(0, (await database.Get<ReactionTimeQueries>().WeekAsync(30, zone, Actor.Anonymous, CancellationToken.None)).Sum(hour => hour.Opens));
+    }
+
+    [Theory, MemberData(nameof(Providers))]
+    public async Task Reactions_since_the_start_add_up_and_campaigns_are_listed_by_their_start(DatabaseProvider provider)
+    {
+        await using var database = await TestDatabase.CreateAsync(provider);
+        var (campaign, now) = await HitsOverTimeAsync(database);
+        var later = await database.CampaignAsync();
+        foreach (var (id, at) in new[] { (campaign.Id, now.AddHours(-25)), (later.Id, now) })
+        {
+            await database.WriteAsync(db => db.Campaigns.Where(row => row.Id == id).ExecuteUpdateAsync(set => set.SetProperty(row => row.StartedAt, at).SetProperty(row => row.Sent, 10)));
+        }
+
+        var since = await database.Get<ReactionTimeQueries>().SinceStartAsync([campaign.Id, later.Id], 48, Actor.System, CancellationToken.None);
+        var last = await database.Get<CampaignReportQueries>().LastAsync(12, Actor.System, CancellationToken.None);
+
+        Assert.Equal((1, 1, 3), (since[campaign.Id][0].Opens, since[campaign.Id][24].Opens, since[campaign.Id][25].Opens));
+        Assert.Equal((48, 2, 1), (since[campaign.Id].Count, since[campaign.Id][^1].OpensPeople, since[campaign.Id][^1].Clicks));
+        Assert.Equal([campaign.Id, later.Id], last.Select(report => report.Id));
+        Assert.Equal(later.Id, Assert.Single(await database.Get<CampaignReportQueries>().LastAsync(1, Actor.System, CancellationToken.None)).Id);
+        Assert.Empty(await database.Get<CampaignReportQueries>().ManyAsync([campaign.Id], Actor.Anonymous, CancellationToken.None));
     }
 
     [Theory, MemberData(nameof(Providers))]

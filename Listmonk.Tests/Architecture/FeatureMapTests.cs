@@ -35,7 +35,8 @@ public sealed class FeatureMapTests
         ["Bounces"] = ["Campaigns", "Subscribers", "Settings", "Tracking", "Messengers", "Sending", "Notifications"],
         ["Import"] = ["Lists", "Subscribers", "Settings", "Notifications"],
         ["Transactional"] = ["Subscribers", "Templates", "Media", "Messengers", "Settings", "Bounces"],
-        ["Analytics"] = ["Campaigns", "Lists", "Subscribers", "Tracking", "Bounces", "Sending", "Settings"],
+        // A person's timeline tells mails of both kinds and what accounts changed.
+        ["Analytics"] = ["Campaigns", "Lists", "Subscribers", "Tracking", "Bounces", "Sending", "Settings", "Transactional", "Audit"],
         // Looks at the last hits and signs its own requests with the tracking keys.
         ["Doctor"] = ["Settings", "Tracking", "Campaigns"],
         // Tells other programs what the other features have put on record.

@@ -83,13 +83,16 @@ public sealed class SubscribersPageTests : ComponentTest
     }
 
     [Fact]
-    public async Task The_activity_tab_says_when_nothing_is_recorded()
+    public async Task The_activity_tab_tells_the_persons_history_and_says_when_there_is_none_of_a_kind()
     {
         var id = await AddAsync("ann@x.org");
         Get<NavigationManager>().NavigateTo($"admin/subscribers/{id}?tab=activity");
         RenderProviders();
         var page = Render<SubscriberPage>(parameters => parameters.Add(person => person.Id, id));
-        page.WaitForAssertion(() => Assert.Contains("No activity recorded", page.Markup, StringComparison.Ordinal));
+        page.WaitForAssertion(() => Assert.Contains("Added", page.Find(".timeline").TextContent, StringComparison.Ordinal));
+        Assert.Contains("How it is counted", page.Markup, StringComparison.Ordinal);
+        Get<NavigationManager>().NavigateTo($"admin/subscribers/{id}?tab=activity&show=reactions");
+        page.WaitForAssertion(() => Assert.Contains("Nothing is recorded here", page.Markup, StringComparison.Ordinal));
     }
 
     private async Task<int> AddAsync(string email, params int[] lists) =>

@@ -58,6 +58,10 @@ internal static class ReportCsv
         reports.Select(report => Line(
             $"{report.Id},{CsvText.Field(report.Name)},{report.StartedAt?.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ},{report.Sent},{report.Delivered},{report.All.Opens},{report.People.Opens},{report.All.UniqueOpens},{report.People.UniqueOpens},{report.AutoOpened.Recipients},{report.All.Clicks},{report.People.Clicks},{report.All.UniqueClicks},{report.People.UniqueClicks},{report.Unsubscribes},{report.Complained},{report.Bounced}")));
 
+    public static string Week(IReadOnlyList<WeekHour> hours) => Table(
+        "day,hour,opens,opens_people,clicks,clicks_people",
+        hours.Select(hour => Line($"{hour.Day},{hour.Hour},{hour.Opens},{hour.OpensPeople},{hour.Clicks},{hour.ClicksPeople}")));
+
     public static string PeopleHeader => "subscriber_id,email,name,opens,opens_people,clicks,clicks_people,first_open_at,first_click_at";
 
     public static string Person(ReactedPerson person) => Line(

@@ -13,8 +13,13 @@ namespace Listmonk.Web.Analytics;
 /// <summary>A campaign's report over HTTP: figures, tables and the people behind them. listmonk has no such thing.</summary>
 internal static class ReportEndpoints
 {
+    private const int MaxCampaigns = 100;
+    private const int MaxDays = 3660;
+
     public static void MapReportEndpoints(this IEndpointRouteBuilder api)
     {
+        api.MapGet("/analytics/campaigns.csv", GetCampaignsCsv).RequirePermission(Permissions.CampaignsGetAnalytics);
+        api.MapGet("/analytics/week.csv", GetWeekCsv).RequirePermission(Permissions.CampaignsGetAnalytics);
         var report = api.MapGroup("/campaigns/{id:int}");
         report.MapGet("/report", Get).RequirePermission(Permissions.CampaignsGetAnalytics);
         report.MapGet("/report.csv", GetCsv).RequirePermission(Permissions.CampaignsGetAnalytics);
@@ -58,8 +63,21 @@ internal static class ReportEndpoints
                 StatusCodes.Status400BadRequest,
                 "Unknown table. Known are figures, reactions, links, places, lists, domains, devices, clients, hours, times.",
                 [new FieldError("table", "Unknown table")])
-            : Results.File(Encoding.UTF8.GetBytes(text), "text/csv; charset=utf-8", $"campaign-{id}-{table}.csv");
+            : Csv(text, $"campaign-{id}-{table}.csv");
     }
+
+    private static async Task<IResult> GetCampaignsCsv(HttpContext context, CampaignReportQueries reports, CancellationToken cancellationToken) =>
+        Csv(ReportCsv.Campaigns(await reports.ManyAsync([.. context.Request.Ids("id").Take(MaxCampaigns)], context.Actor(), cancellationToken)), "campaigns.csv");
+
+    /// <summary>In the zone that is asked for; an unknown one means UTC.</summary>
+    private static async Task<IResult> GetWeekCsv(HttpContext context, ReactionTimeQueries times, CancellationToken cancellationToken)
+    {
+        var zone = TimeZoneInfo.TryFindSystemTimeZoneById(context.Request.Text("zone"), out var known) ? known : TimeZoneInfo.Utc;
+        var days = Math.Clamp(Number(context.Request, "days") ?? MaxDays, 1, MaxDays);
+        return Csv(ReportCsv.Week(await times.WeekAsync(days, zone, context.Actor(), cancellationToken)), "week.csv");
+    }
+
+    private static IResult Csv(string text, string name) => Results.File(Encoding.UTF8.GetBytes(text), "text/csv; charset=utf-8", name);
 
     private static async Task<IResult> GetPeople(int id, HttpContext context, ReactedPeopleQueries people, CancellationToken cancellationToken)
     {

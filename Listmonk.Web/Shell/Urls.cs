@@ -11,6 +11,7 @@ public static class Urls
     public const string Import = "admin/subscribers/import";
     public const string Campaigns = "admin/campaigns";
     public const string NewCampaign = "admin/campaigns/new";
+    public const string Analytics = "admin/campaigns/analytics";
     public const string Templates = "admin/templates";
     public const string Media = "admin/media";
     public const string NewTemplate = "admin/templates/new";

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Listmonk.Core.Analytics.Timeline;
 using Listmonk.Core.Common;
 using Listmonk.Core.Subscribers;
 using Listmonk.Core.Users;
@@ -19,6 +20,8 @@ internal static class SubscriberEndpoints
         api.MapGet("/subscribers/export", CsvExport.Run).RequirePermission(get);
         api.MapGet("/subscribers/{id}", Find).RequirePermission(get);
         api.MapGet("/subscribers/{id}/activity", Activity).RequirePermission(get);
+        api.MapGet("/subscribers/{id}/timeline", GetTimeline).RequirePermission(get);
+        api.MapGet("/subscribers/{id}/engagement", GetEngagement).RequirePermission(get);
         api.MapGet("/subscribers/{id}/export", Export).RequirePermission(get);
         api.MapGet("/subscribers/{id}/bounces", Bounces).RequirePermission(Permissions.BouncesGet);
         api.MapDelete("/subscribers/{id}/bounces", DeleteBounces).RequirePermission(Permissions.BouncesManage);
@@ -45,6 +48,16 @@ internal static class SubscriberEndpoints
         Search = request.Text("search"),
         Query = request.Text("query"),
     };
+
+    private static async Task<IResult> GetTimeline(string id, HttpContext context, TimelineQueries timeline, CancellationToken cancellationToken)
+    {
+        var filter = new TimelineFilter(EnumField.Parse<TimelineGroup>(context.Request.Text("show"), "show"), context.Request.Text("count") == "all", context.Request.Text("after"));
+        return (await timeline.PageAsync(ApiRequest.ParseId(id), filter, context.Actor(), cancellationToken)).ToHttp(page => page);
+    }
+
+    private static async Task<IResult> GetEngagement(string id, HttpContext context, EngagementQueries engagement, CancellationToken cancellationToken) =>
+        (await engagement.FindAsync(ApiRequest.ParseId(id), context.Actor(), cancellationToken))
+            .ToHttp(score => new { score.Value, score.Mails, score.Opened, score.Clicked, score.IsMeasured, EngagementScore.Formula });
 
     private static Task<IResult> Page(HttpContext context, SubscriberQueries people, CancellationToken cancellationToken) =>
         PageAsync(context, people, Filter(context.Request), cancellationToken);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Listmonk.Core.Analytics.Timeline;
 using Listmonk.Core.Common;
 using Listmonk.Core.Lists;
 using Listmonk.Core.Subscribers;
@@ -21,7 +22,8 @@ public sealed partial class SubscriberPage
 
     private IReadOnlyList<ListOption> _options = [];
     private SubscriberItem? _person;
-    private SubscriberActivity? _activity;
+    private TimelinePage? _timeline;
+    private EngagementScore? _score;
     private Outcome? _refusal;
     private string? _missing;
     private bool _isLoaded;
@@ -37,6 +39,12 @@ public sealed partial class SubscriberPage
     private SubscriberQueries Queries { get; set; } = default!;
 
     [Inject]
+    private TimelineQueries Timeline { get; set; } = default!;
+
+    [Inject]
+    private EngagementQueries Engagement { get; set; } = default!;
+
+    [Inject]
     private SubscriberService People { get; set; } = default!;
 
     [Inject]
@@ -50,6 +58,20 @@ public sealed partial class SubscriberPage
 
     [SupplyParameterFromQuery]
     public string? Tab { get; set; }
+
+    [SupplyParameterFromQuery(Name = "show")]
+    public string? Shown { get; set; }
+
+    [SupplyParameterFromQuery(Name = "count")]
+    public string? Count { get; set; }
+
+    /// <summary>Where the page of the timeline begins; null for the newest.</summary>
+    [SupplyParameterFromQuery(Name = "after")]
+    public string? After { get; set; }
+
+    private bool WithMachines => Count == "all";
+
+    private TimelineGroup? Group => EnumText.TryParse<TimelineGroup>(Shown, out var group) ? group : null;
 
     private bool CanManage => Actor.Can(Permissions.SubscribersManage);
 
@@ -81,12 +103,23 @@ public sealed partial class SubscriberPage
 
         if (IsActivity && _missing is null)
         {
-            var activity = await Queries.ActivityAsync(Id!.Value, Actor, Leaving);
-            _activity = activity.IsOk ? activity.Value : null;
+            var timeline = await Timeline.PageAsync(Id!.Value, new TimelineFilter(Group, WithMachines, After), Actor, Leaving);
+            var score = await Engagement.FindAsync(Id.Value, Actor, Leaving);
+            (_timeline, _score) = timeline.IsOk && score.IsOk ? (timeline.Value, score.Value) : (null, null);
         }
 
         _isLoaded = true;
     }
+
+    private string Address(TimelineGroup? group, bool withMachines, string? after) => Navigation.GetUriWithQueryParameters(new Dictionary<string, object?>(StringComparer.Ordinal)
+    {
+        ["tab"] = "activity",
+        ["show"] = group is { } one ? EnumText.Of(one) : null,
+        ["count"] = withMachines ? "all" : null,
+        ["after"] = after,
+    });
+
+    private void OnMachinesChosen(bool all) => Navigation.NavigateTo(Address(Group, all, null), replace: true);
 
     private void Fill(SubscriberItem person)
     {

@@ -18,6 +18,8 @@ Scenario[] scenarios =
         [new("rows", "50000"), new("conns", "10"), new("rate", "1000000"), new("kills", "5"), new("seed", "1"), .. ServerProcess.Options], ChaosScenario.RunAsync),
     new("reads", "times of lists, reports and public pages; a --data folder that holds subscribers is used as it is",
         [new("rows", "1000000"), new("seconds", "5"), .. ServerProcess.Options], ReadsScenario.RunAsync),
+    new("reports", "times of all that report pages read, with millions of opens and clicks; a --data folder that holds subscribers is used as it is",
+        [new("hits", "5000000"), new("people", "100000"), .. ServerProcess.Options], ReportsScenario.RunAsync),
 ];
 
 if (scenarios.FirstOrDefault(one => args.Length > 0 && one.Name == args[0]) is not { } scenario)

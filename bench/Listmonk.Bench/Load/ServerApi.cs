@@ -102,6 +102,16 @@ internal sealed class ServerApi : IDisposable
         return campaign.GetProperty("id").GetInt32();
     }
 
+    public async Task<int> LastCampaignAsync(CancellationToken cancellationToken) =>
+        (await GetAsync("/api/campaigns?no_body=true&per_page=1&order_by=created_at&order=desc", cancellationToken)).GetProperty("results")[0].GetProperty("id").GetInt32();
+
+    /// <summary>Whether the campaign's breakdown was counted; asking starts that.</summary>
+    public async Task<bool> HasBreakdownAsync(int campaignId, CancellationToken cancellationToken) =>
+        (await GetAsync($"/api/campaigns/{campaignId}/report", cancellationToken)).GetProperty("breakdown").ValueKind == JsonValueKind.Object;
+
+    public Task TrackIndividuallyAsync(CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Put, "/api/settings", new Dictionary<string, object>(StringComparer.Ordinal) { ["privacy.individual_tracking"] = true }, cancellationToken);
+
     public Task StartCampaignAsync(int campaignId, CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Put, $"/api/campaigns/{campaignId}/status", new { status = "running" }, cancellationToken);
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Listmonk.Core.Data;
 
 namespace Listmonk.Bench.Load;
 
@@ -30,6 +31,9 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     /// <summary>What every scenario with a server takes: a published <c>Listmonk.Web.dll</c>, else it is published first; a folder to keep.</summary>
     public static IReadOnlyList<ScenarioOption> Options { get; } = [new("server", "", "DLL"), new("data", "", "DIR")];
+
+    /// <summary>The SQLite file, to be touched only while the program does not run.</summary>
+    public string DatabaseFile => Path.Combine(_dataFolder, DatabaseMigrator.SqliteFile);
 
     public Uri Url => new($"http://127.0.0.1:{_port.ToString(CultureInfo.InvariantCulture)}");
 
