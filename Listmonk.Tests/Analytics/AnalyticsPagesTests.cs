@@ -82,7 +82,7 @@ public sealed class AnalyticsPagesTests : ComponentTest
         await Get<BreakdownStore>().CountAsync(campaign.Id, CancellationToken.None);
 
         page.WaitForAssertion(() => Assert.Contains("Desktop", page.Markup, StringComparison.Ordinal));
-        Assert.Equal("Devices", page.Find(".tab-row [aria-current=page]").TextContent);
+        Assert.Equal("Devices", page.Find("nav[aria-labelledby=breakdown] [aria-current=page]").TextContent);
     }
 
     [Fact]
