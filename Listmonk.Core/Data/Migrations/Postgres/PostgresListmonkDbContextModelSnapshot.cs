@@ -22,6 +22,36 @@ namespace Listmonk.Core.Data.Migrations.Postgres
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
+            modelBuilder.Entity("Listmonk.Core.Analytics.Breakdowns.StoredBreakdown", b =>
+                {
+                    b.Property<int>("CampaignId")
+                        .HasColumnType("integer")
+                        .HasColumnName("campaign_id");
+
+                    b.Property<string>("Content")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("content");
+
+                    b.Property<DateTimeOffset>("CountedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("counted_at");
+
+                    b.Property<string>("Fingerprint")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("fingerprint");
+
+                    b.Property<int>("TookMilliseconds")
+                        .HasColumnType("integer")
+                        .HasColumnName("took_milliseconds");
+
+                    b.HasKey("CampaignId")
+                        .HasName("pk_campaign_breakdowns");
+
+                    b.ToTable("campaign_breakdowns", (string)null);
+                });
+
             modelBuilder.Entity("Listmonk.Core.Audit.AuditEntry", b =>
                 {
                     b.Property<long>("Id")
@@ -70,6 +100,9 @@ namespace Listmonk.Core.Data.Migrations.Postgres
 
                     b.HasIndex("At")
                         .HasDatabaseName("ix_audit_log_at");
+
+                    b.HasIndex("Entity", "EntityId")
+                        .HasDatabaseName("ix_audit_log_entity_entity_id");
 
                     b.ToTable("audit_log", (string)null);
                 });
@@ -603,6 +636,43 @@ namespace Listmonk.Core.Data.Migrations.Postgres
                         .HasDatabaseName("ix_campaign_media_campaign_id_media_id");
 
                     b.ToTable("campaign_media", (string)null);
+                });
+
+            modelBuilder.Entity("Listmonk.Core.Campaigns.CampaignUnsubscribe", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<int>("CampaignId")
+                        .HasColumnType("integer")
+                        .HasColumnName("campaign_id");
+
+                    b.Property<bool>("IsEverything")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_everything");
+
+                    b.Property<int>("SubscriberId")
+                        .HasColumnType("integer")
+                        .HasColumnName("subscriber_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_campaign_unsubscribes");
+
+                    b.HasIndex("SubscriberId")
+                        .HasDatabaseName("ix_campaign_unsubscribes_subscriber_id");
+
+                    b.HasIndex("CampaignId", "SubscriberId")
+                        .HasDatabaseName("ix_campaign_unsubscribes_campaign_id_subscriber_id");
+
+                    b.ToTable("campaign_unsubscribes", (string)null);
                 });
 
             modelBuilder.Entity("Listmonk.Core.Data.Revision", b =>
@@ -1515,6 +1585,11 @@ namespace Listmonk.Core.Data.Migrations.Postgres
                         .HasColumnType("integer")
                         .HasColumnName("campaign_id");
 
+                    b.Property<string>("Client")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("client");
+
                     b.Property<bool>("IsSigned")
                         .HasColumnType("boolean")
                         .HasColumnName("is_signed");
@@ -2189,6 +2264,15 @@ namespace Listmonk.Core.Data.Migrations.Postgres
                     b.ToTable("webhook_messages", (string)null);
                 });
 
+            modelBuilder.Entity("Listmonk.Core.Analytics.Breakdowns.StoredBreakdown", b =>
+                {
+                    b.HasOne("Listmonk.Core.Campaigns.Campaign", null)
+                        .WithMany()
+                        .HasForeignKey("CampaignId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Listmonk.Core.Auth.AccountLink", b =>
                 {
                     b.HasOne("Listmonk.Core.Users.User", null)
@@ -2260,6 +2344,21 @@ namespace Listmonk.Core.Data.Migrations.Postgres
                         .WithMany()
                         .HasForeignKey("MediaId")
                         .OnDelete(DeleteBehavior.SetNull);
+                });
+
+            modelBuilder.Entity("Listmonk.Core.Campaigns.CampaignUnsubscribe", b =>
+                {
+                    b.HasOne("Listmonk.Core.Campaigns.Campaign", null)
+                        .WithMany()
+                        .HasForeignKey("CampaignId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("Listmonk.Core.Subscribers.Subscriber", null)
+                        .WithMany()
+                        .HasForeignKey("SubscriberId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("Listmonk.Core.Import.ImportProblem", b =>

@@ -17,6 +17,36 @@ namespace Listmonk.Core.Data.Migrations.Sqlite
 #pragma warning disable 612, 618
             modelBuilder.HasAnnotation("ProductVersion", "10.0.15");
 
+            modelBuilder.Entity("Listmonk.Core.Analytics.Breakdowns.StoredBreakdown", b =>
+                {
+                    b.Property<int>("CampaignId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("campaign_id");
+
+                    b.Property<string>("Content")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("content");
+
+                    b.Property<long>("CountedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("counted_at");
+
+                    b.Property<string>("Fingerprint")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("fingerprint");
+
+                    b.Property<int>("TookMilliseconds")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("took_milliseconds");
+
+                    b.HasKey("CampaignId")
+                        .HasName("pk_campaign_breakdowns");
+
+                    b.ToTable("campaign_breakdowns", (string)null);
+                });
+
             modelBuilder.Entity("Listmonk.Core.Audit.AuditEntry", b =>
                 {
                     b.Property<long>("Id")
@@ -63,6 +93,9 @@ namespace Listmonk.Core.Data.Migrations.Sqlite
 
                     b.HasIndex("At")
                         .HasDatabaseName("ix_audit_log_at");
+
+                    b.HasIndex("Entity", "EntityId")
+                        .HasDatabaseName("ix_audit_log_entity_entity_id");
 
                     b.ToTable("audit_log", (string)null);
                 });
@@ -588,6 +621,41 @@ namespace Listmonk.Core.Data.Migrations.Sqlite
                         .HasDatabaseName("ix_campaign_media_campaign_id_media_id");
 
                     b.ToTable("campaign_media", (string)null);
+                });
+
+            modelBuilder.Entity("Listmonk.Core.Campaigns.CampaignUnsubscribe", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<int>("CampaignId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("campaign_id");
+
+                    b.Property<bool>("IsEverything")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_everything");
+
+                    b.Property<int>("SubscriberId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("subscriber_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_campaign_unsubscribes");
+
+                    b.HasIndex("SubscriberId")
+                        .HasDatabaseName("ix_campaign_unsubscribes_subscriber_id");
+
+                    b.HasIndex("CampaignId", "SubscriberId")
+                        .HasDatabaseName("ix_campaign_unsubscribes_campaign_id_subscriber_id");
+
+                    b.ToTable("campaign_unsubscribes", (string)null);
                 });
 
             modelBuilder.Entity("Listmonk.Core.Data.Revision", b =>
@@ -1476,6 +1544,11 @@ namespace Listmonk.Core.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("campaign_id");
 
+                    b.Property<string>("Client")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("client");
+
                     b.Property<bool>("IsSigned")
                         .HasColumnType("INTEGER")
                         .HasColumnName("is_signed");
@@ -2134,6 +2207,15 @@ namespace Listmonk.Core.Data.Migrations.Sqlite
                     b.ToTable("webhook_messages", (string)null);
                 });
 
+            modelBuilder.Entity("Listmonk.Core.Analytics.Breakdowns.StoredBreakdown", b =>
+                {
+                    b.HasOne("Listmonk.Core.Campaigns.Campaign", null)
+                        .WithMany()
+                        .HasForeignKey("CampaignId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Listmonk.Core.Auth.AccountLink", b =>
                 {
                     b.HasOne("Listmonk.Core.Users.User", null)
@@ -2205,6 +2287,21 @@ namespace Listmonk.Core.Data.Migrations.Sqlite
                         .WithMany()
                         .HasForeignKey("MediaId")
                         .OnDelete(DeleteBehavior.SetNull);
+                });
+
+            modelBuilder.Entity("Listmonk.Core.Campaigns.CampaignUnsubscribe", b =>
+                {
+                    b.HasOne("Listmonk.Core.Campaigns.Campaign", null)
+                        .WithMany()
+                        .HasForeignKey("CampaignId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("Listmonk.Core.Subscribers.Subscriber", null)
+                        .WithMany()
+                        .HasForeignKey("SubscriberId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("Listmonk.Core.Import.ImportProblem", b =>
