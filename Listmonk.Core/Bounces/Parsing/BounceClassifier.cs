@@ -71,6 +71,8 @@ internal static class BounceClassifier
         {
             var name = (stage, code, status) switch
             {
+                // "Domain does not accept mail" (RFC 7504), whoever says it.
+                (_, 556, _) => "no-mail-here",
                 ("CONN", >= 400, _) => "blocked",
                 ("MAIL", >= 500, _) => "sender-refused",
                 (_, 552 or 452 or 522 or 422, _) => "mailbox-full",
@@ -96,7 +98,7 @@ internal static class BounceClassifier
     private static string Shorten(string text)
     {
         var line = string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-        return line.Length > LongestLine ? line[..LongestLine] + "…" : line;
+        return line.Length > LongestLine ? Common.ShortText.Cut(line, LongestLine) + "…" : line;
     }
 
     private sealed record Verdict(string Reason, string DecidedBy, ReplyText Text);

@@ -39,7 +39,8 @@ internal sealed partial class ReportText
             all.Add("");
         }
 
-        var start = FindOriginal(all);
+        // A report inside of a report, without its MIME parts: what came back stands behind the fields about the recipients.
+        var start = FindOriginal(all, all.FindLastIndex(line => line.TrimStart('>', ' ').StartsWith("Final-Recipient:", StringComparison.OrdinalIgnoreCase)) + 1);
         if (start < 0)
         {
             return new ReportText(Clean(all), null);
@@ -50,9 +51,9 @@ internal sealed partial class ReportText
     }
 
     /// <summary>The first line of a run of header fields that only a whole mail has, or of the line that announces it.</summary>
-    private static int FindOriginal(List<string> lines)
+    private static int FindOriginal(List<string> lines, int from)
     {
-        for (var i = 0; i < lines.Count; i++)
+        for (var i = from; i < lines.Count; i++)
         {
             if (!IsLetterHead(lines[i]))
             {
