@@ -32,8 +32,20 @@ public sealed record BounceMailbox
 
     public int Port { get; init; } = 995;
 
-    /// <summary><c>userpass</c>, <c>none</c> or, ours, <c>oauth2</c>: the password is an access token then.</summary>
+    /// <summary><c>userpass</c>, <c>none</c> or, ours, <c>oauth2</c>: the password is an access token then, unless <see cref="TokenUrl"/> says where to get one.</summary>
     public string AuthProtocol { get; init; } = "userpass";
+
+    /// <summary>Ours: where access tokens are had (RFC 6749 §3.2); with a refresh token for it, or else by the client's own right.</summary>
+    public string TokenUrl { get; init; } = "";
+
+    public string ClientId { get; init; } = "";
+
+    public string ClientSecret { get; init; } = "";
+
+    public string RefreshToken { get; init; } = "";
+
+    /// <summary>What the token is to be good for, such as <c>https://outlook.office365.com/.default</c>; empty leaves it to the service.</summary>
+    public string Scope { get; init; } = "";
 
     public string Username { get; init; } = "";
 
@@ -63,6 +75,6 @@ public sealed record BounceMailbox
     /// <summary>Ours: what becomes of everything else, such as answers of people: <c>leave</c> or <c>delete</c>.</summary>
     public string Others { get; init; } = Leave;
 
-    /// <summary>Leaves out the password: records are printed by loggers and test runners.</summary>
+    /// <summary>Leaves out the secrets: records are printed by loggers and test runners.</summary>
     public override string ToString() => $"BounceMailbox {{ {Type} {Host}:{Port} }}";
 }

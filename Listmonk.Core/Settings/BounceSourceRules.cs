@@ -48,6 +48,20 @@ internal static class BounceSourceRules
             yield return new FieldError($"{field}.auth_protocol", "The sign-in is userpass, oauth2 or none.");
         }
 
+        if (mailbox is { AuthProtocol: "oauth2", TokenUrl.Length: > 0 })
+        {
+            // In clear only inside of one machine: the client's secret goes there.
+            if (!Uri.TryCreate(mailbox.TokenUrl, UriKind.Absolute, out var address) || (address.Scheme != Uri.UriSchemeHttps && !(address.Scheme == Uri.UriSchemeHttp && address.IsLoopback)))
+            {
+                yield return new FieldError($"{field}.token_url", "The address for tokens must begin with https://.");
+            }
+
+            if (mailbox.ClientId.Length == 0)
+            {
+                yield return new FieldError($"{field}.client_id", "Tokens are given to a client: enter its id.");
+            }
+        }
+
         if (mailbox.After is not (BounceMailbox.Delete or BounceMailbox.Leave or BounceMailbox.Move))
         {
             yield return new FieldError($"{field}.after", "Reports that were read are deleted, left or moved.");

@@ -40,7 +40,7 @@ public static class SettingsKeys
         ["smtp"] = ["password"],
         ["messengers"] = ["password", "signing_key"],
         ["dkim.keys"] = ["private_key"],
-        ["bounce.mailboxes"] = ["password"],
+        ["bounce.mailboxes"] = ["password", "client_secret", "refresh_token"],
         ["upload.s3.aws_secret_access_key"] = [""],
         ["bounce.sendgrid_key"] = [""],
         ["bounce.azure"] = ["shared_secret"],

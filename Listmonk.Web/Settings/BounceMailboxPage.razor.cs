@@ -14,7 +14,7 @@ public sealed partial class BounceMailboxPage
 
     private static readonly (string Value, string Text)[] Types = [(BounceMailbox.Imap, "IMAP"), (BounceMailbox.Pop, "POP3")];
     private static readonly (string Value, string Text)[] TlsModes = [("tls", "TLS from the start"), ("start", "STARTTLS"), ("none", "None")];
-    private static readonly (string Value, string Text)[] SignIns = [("userpass", "Password"), ("oauth2", "OAuth 2 token"), ("none", "None")];
+    private static readonly (string Value, string Text)[] SignIns = [("userpass", "Password"), ("oauth2", "OAuth 2"), ("none", "None")];
     private static readonly (string Value, string Text)[] OtherChoices = [(BounceMailbox.Leave, "Leave"), (BounceMailbox.Delete, "Delete")];
     private static readonly (string Value, string Text)[] AllAfters = [(BounceMailbox.Delete, "Delete"), (BounceMailbox.Leave, "Leave"), (BounceMailbox.Move, "Move to a folder")];
 
@@ -23,7 +23,7 @@ public sealed partial class BounceMailboxPage
     private Outcome? _refusal;
     private (Severity Severity, string Text)? _answer;
     private int _index;
-    private bool _hasPassword;
+    private BounceMailbox? _stored;
     private bool _isTesting;
 
     [Parameter]
@@ -41,11 +41,15 @@ public sealed partial class BounceMailboxPage
     {
         var mailboxes = Settings.Current.BounceMailboxes.Mailboxes;
         _index = IsNew ? mailboxes.Count : mailboxes.ToList().FindIndex(mailbox => mailbox.Uuid == Uuid);
-        var stored = IsNew ? new BounceMailbox { Enabled = true, Type = BounceMailbox.Imap, Port = 993 } : _index < 0 ? null : mailboxes[_index];
-        _hasPassword = stored?.Password.Length > 0;
-        _draft = _saved = stored is null ? null : stored with { Password = "" };
+        _stored = IsNew ? new BounceMailbox { Enabled = true, Type = BounceMailbox.Imap, Port = 993 } : _index < 0 ? null : mailboxes[_index];
+        _draft = _saved = _stored is null ? null : WithoutSecrets(_stored);
         return Task.CompletedTask;
     }
+
+    /// <summary>Secrets stay on the server: none is ever part of a page.</summary>
+    private static BounceMailbox WithoutSecrets(BounceMailbox mailbox) => mailbox with { Password = "", ClientSecret = "", RefreshToken = "" };
+
+    private static string? Kept(string? secret) => secret is { Length: > 0 } ? "Stored; leave empty to keep it." : null;
 
     private string Key(string member) => $"bounce.mailboxes[{_index}].{member}";
 
@@ -61,8 +65,8 @@ public sealed partial class BounceMailboxPage
 
     private async Task SaveAsync()
     {
-        // The other mailboxes go along without their passwords, which the service puts back by uuid.
-        var mailboxes = Settings.Current.BounceMailboxes.Mailboxes.Select(mailbox => mailbox with { Password = "" }).ToList();
+        // The other mailboxes go along without their secrets, which the service puts back by uuid.
+        var mailboxes = Settings.Current.BounceMailboxes.Mailboxes.Select(WithoutSecrets).ToList();
         _index = IsNew ? mailboxes.Count : mailboxes.FindIndex(mailbox => mailbox.Uuid == Uuid);
         if (_index < 0)
         {
@@ -86,7 +90,7 @@ public sealed partial class BounceMailboxPage
     {
         if (await ConfirmDialog.AskAsync(Dialogs, $"Remove {_draft!.Host}?", "It is no longer read, and its password is forgotten. The mails in it stay.", "Remove the mailbox"))
         {
-            await SaveAsync([.. Settings.Current.BounceMailboxes.Mailboxes.Where(mailbox => mailbox.Uuid != Uuid).Select(mailbox => mailbox with { Password = "" })], $"{_draft.Host} is removed.");
+            await SaveAsync([.. Settings.Current.BounceMailboxes.Mailboxes.Where(mailbox => mailbox.Uuid != Uuid).Select(WithoutSecrets)], $"{_draft.Host} is removed.");
         }
     }
 

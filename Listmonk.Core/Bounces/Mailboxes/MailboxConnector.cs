@@ -7,11 +7,11 @@ using MailKit.Security;
 namespace Listmonk.Core.Bounces.Mailboxes;
 
 /// <summary>Opens a mailbox as the settings describe it.</summary>
-internal static class MailboxConnector
+internal sealed class MailboxConnector(MailboxTokens tokens)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    public static async Task<IMailboxSession> OpenAsync(BounceMailbox mailbox, CancellationToken cancellationToken)
+    public async Task<IMailboxSession> OpenAsync(BounceMailbox mailbox, CancellationToken cancellationToken)
     {
         if (mailbox.Type == BounceMailbox.Imap)
         {
@@ -44,7 +44,7 @@ internal static class MailboxConnector
         }
     }
 
-    private static async Task SignInAsync(MailService client, BounceMailbox mailbox, CancellationToken cancellationToken)
+    private async Task SignInAsync(MailService client, BounceMailbox mailbox, CancellationToken cancellationToken)
     {
         client.Timeout = (int)Patience.TotalMilliseconds;
         client.CheckCertificateRevocation = false;
@@ -62,7 +62,7 @@ internal static class MailboxConnector
             case "none":
                 break;
             case "oauth2":
-                await client.AuthenticateAsync(new SaslMechanismOAuth2(mailbox.Username, mailbox.Password), cancellationToken);
+                await client.AuthenticateAsync(new SaslMechanismOAuth2(mailbox.Username, await tokens.ForAsync(mailbox, cancellationToken)), cancellationToken);
                 break;
             default:
                 await client.AuthenticateAsync(mailbox.Username, mailbox.Password, cancellationToken);

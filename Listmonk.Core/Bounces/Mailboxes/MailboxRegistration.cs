@@ -10,7 +10,15 @@ internal static class MailboxRegistration
         services.AddSingleton<SeenMails>();
         services.AddSingleton<MailboxScanner>();
         services.AddSingleton<MailboxStatusBoard>();
-        services.AddSingleton<MailboxTestService>();
+        services.AddHttpClient(MailboxTokens.ClientName, client =>
+            {
+                client.Timeout = TimeSpan.FromSeconds(20);
+                client.MaxResponseContentBufferSize = 256 * 1024;
+            })
+            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
+        services.AddSingleton<MailboxTokens>();
+        services.AddSingleton<MailboxConnector>();
+        services.AddSingleton(provider => new MailboxTestService(provider.GetRequiredService<Settings.SettingsStore>(), provider.GetRequiredService<MailboxConnector>()));
         services.AddHostedService<MailboxWorker>();
         return services;
     }

@@ -7,9 +7,14 @@ using MailKit.Security;
 namespace Listmonk.Core.Bounces.Mailboxes;
 
 /// <summary>Signs in to a mailbox as a form describes it, saved or not, and says what it found; changes nothing there.</summary>
-public sealed class MailboxTestService(SettingsStore settings)
+public sealed class MailboxTestService
 {
-    /// <summary>A password that was left empty, or shows the mask, stands for the stored one of the mailbox with the same uuid.</summary>
+    private readonly SettingsStore _settings;
+    private readonly MailboxConnector _connector;
+
+    internal MailboxTestService(SettingsStore settings, MailboxConnector connector) => (_settings, _connector) = (settings, connector);
+
+    /// <summary>A secret that was left empty, or shows the mask, stands for the stored one of the mailbox with the same uuid.</summary>
     public async Task<Outcome<MailboxTestReport>> TestAsync(BounceMailbox mailbox, CancellationToken cancellationToken)
     {
         if (string.IsNullOrWhiteSpace(mailbox.Host))
@@ -22,14 +27,19 @@ public sealed class MailboxTestService(SettingsStore settings)
             return Outcome<MailboxTestReport>.Invalid("port", "The port must lie between 1 and 65535.");
         }
 
-        if (mailbox.Password.All(c => c == '•'))
+        if (_settings.Current.BounceMailboxes.Mailboxes.FirstOrDefault(one => one.Uuid.Length > 0 && one.Uuid == mailbox.Uuid) is { } stored)
         {
-            mailbox = mailbox with { Password = settings.Current.BounceMailboxes.Mailboxes.FirstOrDefault(stored => stored.Uuid.Length > 0 && stored.Uuid == mailbox.Uuid)?.Password ?? "" };
+            mailbox = mailbox with
+            {
+                Password = Filled(mailbox.Password, stored.Password),
+                ClientSecret = Filled(mailbox.ClientSecret, stored.ClientSecret),
+                RefreshToken = Filled(mailbox.RefreshToken, stored.RefreshToken),
+            };
         }
 
         try
         {
-            await using var session = await MailboxConnector.OpenAsync(mailbox, cancellationToken);
+            await using var session = await _connector.OpenAsync(mailbox, cancellationToken);
             var mails = await session.ListAsync(cancellationToken);
             await session.CloseAsync(cancellationToken);
             return new MailboxTestReport(true, mails.Count, session.CanWatch, "");
@@ -40,9 +50,11 @@ public sealed class MailboxTestService(SettingsStore settings)
         }
     }
 
+    private static string Filled(string given, string stored) => given.All(c => c == '•') ? stored : given;
+
     /// <summary>What a mailbox may do wrong, in contrast to us.</summary>
     internal static bool IsFault(Exception exception) =>
-        exception is SocketException or IOException or TimeoutException or AuthenticationException or SslHandshakeException or ProtocolException or CommandException
+        exception is SocketException or HttpRequestException or MailboxTokenException or IOException or TimeoutException or AuthenticationException or SslHandshakeException or ProtocolException or CommandException
             or ServiceNotConnectedException or ServiceNotAuthenticatedException or FolderNotFoundException or NotSupportedException or System.Security.Authentication.AuthenticationException;
 }
 

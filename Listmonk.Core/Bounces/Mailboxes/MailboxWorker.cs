@@ -8,6 +8,7 @@ namespace Listmonk.Core.Bounces.Mailboxes;
 
 /// <summary>Reads every enabled mailbox, each at its own pace, and follows changes of the settings.</summary>
 internal sealed partial class MailboxWorker(
+    MailboxConnector connector,
     MailboxScanner scanner,
     MailboxStatusBoard board,
     SettingsStore settings,
@@ -119,7 +120,7 @@ internal sealed partial class MailboxWorker(
     private async Task ReadAsync(BounceMailbox mailbox, TimeSpan interval, Action succeeded, CancellationToken cancellationToken)
     {
         board.Set(mailbox.Uuid, status => status with { State = MailboxState.Reading, NextAt = null });
-        await using var session = await MailboxConnector.OpenAsync(mailbox, cancellationToken);
+        await using var session = await connector.OpenAsync(mailbox, cancellationToken);
         while (true)
         {
             var scan = await scanner.ScanAsync(mailbox, session, cancellationToken);
