@@ -12,6 +12,7 @@ Scenario[] scenarios =
     new("track", "opens and clicks on the addresses of mails really sent; --depth requests are in flight on each connection",
         [new("people", "1000"), new("seconds", "15"), new("conns", "64"), new("depth", "1"), new("repeat", "1"), .. ServerProcess.Options], TrackScenario.RunAsync),
     new("import", "a CSV file through the API", [new("rows", "1000000"), .. ServerProcess.Options], ImportScenario.RunAsync),
+    new("bounces", "a mailbox of reports: parsed, led back to people, recorded, weighed", [new("mails", "20000")], BouncesScenario.RunAsync),
     new("crash", "kill -9 in the middle of a campaign, restart: who got the mail?",
         [new("rows", "20000"), new("conns", "10"), .. ServerProcess.Options], CrashScenario.RunAsync),
     new("chaos", "moody mail servers and a kill -9 again and again: does the ledger say what they say?",
