@@ -77,6 +77,7 @@ internal sealed class BounceConfiguration : IEntityTypeConfiguration<Bounce>
         builder.HasIndex(bounce => new { bounce.SubscriberId, bounce.CreatedAt });
         builder.HasIndex(bounce => new { bounce.CampaignId, bounce.CreatedAt });
         builder.HasIndex(bounce => bounce.CreatedAt);
+        builder.HasIndex(bounce => new { bounce.Domain, bounce.CreatedAt });
         builder.HasIndex(bounce => bounce.SourceKey).IsUnique();
         builder.HasIndex(bounce => bounce.IsJudged);
         builder.Property(bounce => bounce.Meta).IsJson();

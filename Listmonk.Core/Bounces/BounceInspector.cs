@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Text;
 using Listmonk.Core.Bounces.Parsing;
 using Listmonk.Core.Data;
 using Microsoft.EntityFrameworkCore;
@@ -10,10 +12,38 @@ public sealed class BounceInspector(IDbContextFactory<ListmonkDbContext> databas
     /// <summary>Recipients of one report that are looked up.</summary>
     private const int MostRecipients = 200;
 
+    private static readonly SearchValues<char> NoFieldName = SearchValues.Create(" \t<>@,;");
+
     public async Task<IReadOnlyList<InspectedRecipient>> InspectMailAsync(ReadOnlyMemory<byte> mail, CancellationToken cancellationToken)
     {
-        var reading = BounceMailReader.Read(mail, cancellationToken);
-        return await MatchAsync(reading.Recipients, reading.Trace, cancellationToken);
+        var results = new List<InspectedRecipient>();
+        foreach (var part in MboxFile.Split(mail))
+        {
+            var reading = BounceMailReader.Read(part, cancellationToken);
+            results.AddRange(await MatchAsync(reading.Recipients, reading.Trace, cancellationToken));
+        }
+
+        return results;
+    }
+
+    /// <summary>Takes a text for a bare answer or for a message, whichever it looks like.</summary>
+    /// <param name="stage">CONN, MAIL, RCPT or DATA where known; only asked for answers.</param>
+    public Task<IReadOnlyList<InspectedRecipient>> InspectTextAsync(string text, string? stage, CancellationToken cancellationToken) =>
+        IsReply(text) ? InspectReplyAsync(text.Trim(), stage, cancellationToken) : InspectMailAsync(Encoding.UTF8.GetBytes(text.TrimStart()), cancellationToken);
+
+    /// <summary>Whether a text is what a server answered: it begins with no header field, or with a code.</summary>
+    public static bool IsReply(string text)
+    {
+        var start = text.AsSpan().TrimStart();
+        if (start.IsEmpty || char.IsAsciiDigit(start[0]))
+        {
+            return !start.IsEmpty;
+        }
+
+        var line = start[..Math.Max(0, start.IndexOfAny('\r', '\n') is var end and >= 0 ? end : start.Length)];
+        var colon = line.IndexOf(':');
+        // The line that mbox files put before a message, or a field's name without blanks (RFC 5322 §3.6.8).
+        return !line.StartsWith("From ", StringComparison.Ordinal) && (colon <= 0 || line[..colon].ContainsAny(NoFieldName));
     }
 
     /// <param name="stage">CONN, MAIL, RCPT or DATA where known.</param>

@@ -41,19 +41,10 @@ public sealed record BounceItem
     public BounceAction Action { get; init; }
 
     public bool CanUndo { get; init; }
+
+    /// <summary>The recipient's domain when it bounced.</summary>
+    public string? Domain { get; init; }
 }
 
-/// <summary>Which bounces a list shows; null conditions do not narrow.</summary>
-public sealed record BounceFilter
-{
-    public int? CampaignId { get; init; }
-
-    public int? SubscriberId { get; init; }
-
-    public string? Source { get; init; }
-
-    public BounceType? Type { get; init; }
-
-    /// <summary>Part of the address.</summary>
-    public string? Search { get; init; }
-}
+/// <summary>A campaign of which mails came back.</summary>
+public sealed record BouncedCampaign(int Id, string Name);

@@ -37,6 +37,17 @@ public enum BounceCertainty
     Possible,
 }
 
+/// <summary>How sure each kind of match is.</summary>
+public static class BounceCertainties
+{
+    public static BounceCertainty Of(BounceMatchedBy by) => by switch
+    {
+        BounceMatchedBy.Token or BounceMatchedBy.Caller => BounceCertainty.Certain,
+        BounceMatchedBy.Address => BounceCertainty.Possible,
+        _ => BounceCertainty.Likely,
+    };
+}
+
 /// <summary>Who and which campaign's mail a report is about.</summary>
 [StructLayout(LayoutKind.Auto)]
 public readonly record struct BounceMatch(int SubscriberId, int? CampaignId, BounceMatchedBy By, BounceCertainty Certainty);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Listmonk.Core.Common;
 using Listmonk.Core.Data;
 using Microsoft.EntityFrameworkCore;
@@ -7,11 +8,14 @@ namespace Listmonk.Core.Bounces;
 /// <summary>Reads bounces for lists and pages.</summary>
 public sealed class BounceQueries(IDbContextFactory<ListmonkDbContext> databases)
 {
+    private const int MostSources = 50;
+    private const int MostCampaigns = 100;
+
     public async Task<PagedList<BounceItem>> PageAsync(BounceFilter filter, PageRequest page, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var total = await filter.Apply(db.Bounces, db).CountAsync(cancellationToken);
         var rows = Items(db, filter);
-        var total = await rows.CountAsync(cancellationToken);
         var ordered = (page.OrderBy, page.Ascending) switch
         {
             ("email", true) => rows.OrderBy(row => row.Email).ThenBy(row => row.Id),
@@ -26,6 +30,38 @@ public sealed class BounceQueries(IDbContextFactory<ListmonkDbContext> databases
             _ => rows.OrderByDescending(row => row.CreatedAt).ThenByDescending(row => row.Id),
         };
         return new PagedList<BounceItem>(await ordered.Skip(page.Skip).Take(page.Take).ToListAsync(cancellationToken), total, page);
+    }
+
+    /// <summary>How many match now.</summary>
+    public async Task<int> CountAsync(BounceFilter filter, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        return await filter.Apply(db.Bounces, db).CountAsync(cancellationToken);
+    }
+
+    /// <summary>All that match, newest first, without holding them in memory.</summary>
+    public async IAsyncEnumerable<BounceItem> StreamAsync(BounceFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        await foreach (var item in Items(db, filter).OrderByDescending(item => item.CreatedAt).ThenByDescending(item => item.Id).AsAsyncEnumerable().WithCancellation(cancellationToken))
+        {
+            yield return item;
+        }
+    }
+
+    /// <summary>The sources that have reported, for a filter.</summary>
+    public async Task<IReadOnlyList<string>> SourcesAsync(CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        return await db.Bounces.Select(row => row.Source).Distinct().OrderBy(source => source).Take(MostSources).ToListAsync(cancellationToken);
+    }
+
+    /// <summary>The newest campaigns with bounces, for a filter.</summary>
+    public async Task<IReadOnlyList<BouncedCampaign>> CampaignsAsync(CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        return await db.Campaigns.AsNoTracking().Where(row => row.Bounces > 0).OrderByDescending(row => row.Id).Take(MostCampaigns)
+            .Select(row => new BouncedCampaign(row.Id, row.Name)).ToListAsync(cancellationToken);
     }
 
     public async Task<Outcome<BounceItem>> FindAsync(int id, CancellationToken cancellationToken)
@@ -43,28 +79,7 @@ public sealed class BounceQueries(IDbContextFactory<ListmonkDbContext> databases
 
     private static IQueryable<BounceItem> Items(ListmonkDbContext db, BounceFilter filter)
     {
-        var rows = db.Bounces.AsNoTracking();
-        if (filter.CampaignId is { } campaignId)
-        {
-            rows = rows.Where(row => row.CampaignId == campaignId);
-        }
-
-        if (filter.SubscriberId is { } subscriberId)
-        {
-            rows = rows.Where(row => row.SubscriberId == subscriberId);
-        }
-
-        if (filter.Source is { Length: > 0 } source)
-        {
-            rows = rows.Where(row => row.Source == source);
-        }
-
-        if (filter.Type is { } type)
-        {
-            rows = rows.Where(row => row.Type == type);
-        }
-
-        var items = rows.Join(db.Subscribers, row => row.SubscriberId, person => person.Id, (row, person) => new BounceItem
+        return filter.Apply(db.Bounces.AsNoTracking(), db).Join(db.Subscribers, row => row.SubscriberId, person => person.Id, (row, person) => new BounceItem
         {
             Id = row.Id,
             Type = row.Type,
@@ -84,7 +99,7 @@ public sealed class BounceQueries(IDbContextFactory<ListmonkDbContext> databases
             MatchedBy = row.MatchedBy,
             Action = row.Action,
             CanUndo = row.Undo != null,
+            Domain = row.Domain,
         });
-        return filter.Search is { Length: > 0 } search ? items.Where(item => item.Email.Contains(search)) : items;
     }
 }

@@ -94,7 +94,7 @@ public sealed partial class BounceRecorder(
 
     private async Task<BounceOutcome> RecordAsync(ListmonkDbContext db, BounceReport report, List<BounceRecorded> recorded, CancellationToken cancellationToken)
     {
-        var key = report.SourceKey is { Length: > LongestKey } longKey ? longKey[..LongestKey] : report.SourceKey;
+        var key = report.SourceKey is { } given ? ShortText.Cut(given, LongestKey) : null;
         if (key is not null && await db.Bounces.AnyAsync(row => row.SourceKey == key, cancellationToken))
         {
             return BounceOutcome.Repeated;
@@ -218,7 +218,7 @@ public sealed partial class BounceRecorder(
         new(bounce.SubscriberId, bounce.CampaignId, bounce.Type, bounce.Source, bounce.Reason, bounce.Domain, bounce.Line, bounce.Action);
 
     /// <summary>Short, and without the one character that no database keeps.</summary>
-    private static string? Cut(string? text, int length) => (text is not null && text.Length > length ? text[..length] : text)?.Replace("\0", "", StringComparison.Ordinal);
+    private static string? Cut(string? text, int length) => text is null ? null : ShortText.Cut(text, length).Replace("\0", "", StringComparison.Ordinal);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "A {Type} report of {Source} leads to nobody we know")]
     private partial void LogUnmatched(string source, BounceType type);

@@ -21,22 +21,37 @@ public sealed class BounceService(IDbContextFactory<ListmonkDbContext> databases
         return Outcome.Ok;
     }
 
-    public async Task<Outcome> DeleteAllAsync(CancellationToken cancellationToken)
+    /// <summary>Deletes all rows that match; those that come in meanwhile stay.</summary>
+    /// <returns>How many were deleted.</returns>
+    public async Task<int> DeleteMatchingAsync(BounceFilter filter, CancellationToken cancellationToken)
     {
+        var last = await databases.WriteAsync(db => db.Bounces.MaxAsync(row => (int?)row.Id, cancellationToken), cancellationToken) ?? 0;
+        var deleted = 0;
         while (true)
         {
             var count = await databases.WriteAsync(
                 async db =>
                 {
-                    var ids = await db.Bounces.OrderBy(row => row.Id).Select(row => row.Id).Take(Slice).ToArrayAsync(cancellationToken);
+                    var ids = await filter.Apply(db.Bounces, db).Where(row => row.Id <= last).OrderBy(row => row.Id).Select(row => row.Id).Take(Slice).ToArrayAsync(cancellationToken);
                     await DeleteAsync(db, ids, cancellationToken);
                     return ids.Length;
                 },
                 cancellationToken);
+            deleted += count;
             if (count < Slice)
             {
-                return Outcome.Ok;
+                return deleted;
             }
+        }
+    }
+
+    /// <summary>Deletes a person's rows inside the caller's transaction.</summary>
+    internal static async Task DeleteOfAsync(ListmonkDbContext db, int subscriberId, CancellationToken cancellationToken)
+    {
+        var ids = await db.Bounces.Where(row => row.SubscriberId == subscriberId).Select(row => row.Id).ToArrayAsync(cancellationToken);
+        foreach (var slice in ids.Chunk(Slice))
+        {
+            await DeleteAsync(db, slice, cancellationToken);
         }
     }
 

@@ -1,4 +1,5 @@
 using Listmonk.Core.Bounces.Mailboxes;
+using Listmonk.Core.Bounces.Receivers;
 using Listmonk.Core.Bounces.Webhooks;
 using Listmonk.Core.Common;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,6 +16,9 @@ public static class BouncesRegistration
         services.AddSingleton<BounceRecorder>();
         services.AddSingleton<BounceQueries>();
         services.AddSingleton<BounceService>();
+        services.AddSingleton<BounceTrends>();
+        services.AddSingleton<ReceiverCounter>();
+        services.AddSingleton<ReceiverQueries>();
         services.AddSingleton<LiveFeed<BounceRecorded>>();
         services.AddHostedService<BounceAlertWorker>();
         services.AddBounceWebhooks();

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Listmonk.Core.Bounces;
 using Listmonk.Core.Campaigns;
+using Listmonk.Core.Common;
 using Listmonk.Core.Data;
 using Listmonk.Core.Lists;
 using Listmonk.Core.Sending;
@@ -211,13 +212,14 @@ public sealed partial class DemoSeeder(IDbContextFactory<ListmonkDbContext> data
             campaign.Bounces += bounces.Count;
             campaign.Unsubscribes += leaving.Count;
             await databases.WriteAsync(
-                db =>
+                async db =>
                 {
+                    var emails = await db.Subscribers.Where(person => EF.Parameter(chunk).Contains(person.Id)).ToDictionaryAsync(person => person.Id, person => person.Email, cancellationToken);
+                    bounces.ForEach(bounce => bounce.Domain = EmailAddress.Domain(emails[bounce.SubscriberId]));
                     db.Deliveries.AddRange(deliveries);
                     db.TrackingHits.AddRange(hits);
                     db.Bounces.AddRange(bounces);
                     db.CampaignUnsubscribes.AddRange(leaving);
-                    return Task.CompletedTask;
                 },
                 cancellationToken);
         }
@@ -268,6 +270,7 @@ public sealed partial class DemoSeeder(IDbContextFactory<ListmonkDbContext> data
             Type = type,
             Source = type == BounceType.Complaint ? "feedback" : "mailbox",
             Status = type switch { BounceType.Hard => "5.1.1", BounceType.Soft => "4.2.2", _ => null },
+            Reason = type switch { BounceType.Hard => "user-unknown", BounceType.Soft => "mailbox-full", _ => "complaint" },
             Line = type switch { BounceType.Hard => "550 5.1.1 User unknown", BounceType.Soft => "452 4.2.2 Mailbox full", _ => null },
             IsJudged = true,
             CreatedAt = delivery.DoneAt!.Value.AddMinutes(_random.Next(1, 40)),

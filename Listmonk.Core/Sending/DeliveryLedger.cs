@@ -280,7 +280,7 @@ internal sealed class DeliveryLedger(IHotConnectionFactory connections, WriteGat
         parameters[7].Value = record.SubscriberId;
     }
 
-    private static string? Shorten(string? reply) => reply is { Length: > MaxReplyLength } ? reply[..MaxReplyLength] : reply;
+    private static string? Shorten(string? reply) => reply is null ? null : ShortText.Cut(reply, MaxReplyLength);
 
     private async Task InsertBounceAsync(DbConnection connection, DbTransaction transaction, DeliveryRecord record, CancellationToken cancellationToken)
     {

@@ -1,4 +1,5 @@
 using Listmonk.Core.Audit;
+using Listmonk.Core.Bounces;
 using Listmonk.Core.Common;
 using Listmonk.Core.Data;
 using Listmonk.Core.Lists;
@@ -259,7 +260,7 @@ public sealed partial class SubscriberService(
         return listIds.Count == 0 ? Outcome.Ok : await optinMailer.SendOptinAsync(id, listIds, cancellationToken);
     }
 
-    /// <summary>Deletes all bounces of one person.</summary>
+    /// <summary>Deletes all bounces of one person and takes them off their campaigns' counts.</summary>
     public async Task<Outcome> DeleteBouncesAsync(int id, Actor actor, CancellationToken cancellationToken) =>
         await databases.WriteAsync<Outcome>(
             async db =>
@@ -267,7 +268,7 @@ public sealed partial class SubscriberService(
                 var access = await AccessAsync(db, [id], actor, cancellationToken);
                 if (access.IsOk)
                 {
-                    await db.Bounces.Where(bounce => bounce.SubscriberId == id).ExecuteDeleteAsync(cancellationToken);
+                    await BounceService.DeleteOfAsync(db, id, cancellationToken);
                 }
 
                 return access;

@@ -145,5 +145,5 @@ public sealed class TransactionalQueue(
 
     /// <summary>Short, and without the one character that no database keeps.</summary>
     private static string? Cut(string? reply) =>
-        (reply is { Length: > MaxReplyLength } ? reply[..MaxReplyLength] : reply)?.Replace("\0", "", StringComparison.Ordinal);
+        reply is null ? null : ShortText.Cut(reply, MaxReplyLength).Replace("\0", "", StringComparison.Ordinal);
 }

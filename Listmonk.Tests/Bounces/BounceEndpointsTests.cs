@@ -72,6 +72,44 @@ public sealed class BounceEndpointsTests(ListmonkApp app) : HttpTest(app)
         Assert.Equal(HttpStatusCode.UnsupportedMediaType, (await Api.PostAsJsonAsync("/api/bounces/inspect", new { a = 1 })).StatusCode);
     }
 
+    [Fact]
+    public async Task What_matches_is_exported_and_deleted()
+    {
+        await EnableAsync();
+        var email = await PersonAsync();
+        foreach (var type in new[] { "soft", "policy" })
+        {
+            await DataAsync(await Api.PostAsJsonAsync("/webhooks/bounce", new { email, type, source = email }));
+        }
+
+        var lines = (await Api.GetStringAsync($"/api/bounces/export?source={email}&type=policy&from=2000-01-01T00:00:00Z")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(2, lines.Length);
+        Assert.Contains($",{email},enabled,policy,", lines[1], StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.BadRequest, (await Api.GetAsync("/api/bounces?from=yesterday")).StatusCode);
+
+        await DataAsync(await Api.DeleteAsync($"/api/bounces?all=true&source={email}&type=policy"));
+        Assert.Equal("soft", (string)(await DataAsync(await Api.GetAsync($"/api/bounces?source={email}")))["results"]!.AsArray().Single()!["type"]!);
+    }
+
+    [Fact]
+    public async Task Figures_of_receivers_and_days_are_given_as_json_and_as_tables()
+    {
+        await EnableAsync();
+        var email = await PersonAsync();
+        await DataAsync(await Api.PostAsJsonAsync("/webhooks/bounce", new { email, type = "complaint" }));
+
+        var receiver = (await DataAsync(await Api.GetAsync("/api/bounces/receivers?days=7"))).AsArray().Single(row => (string)row!["receiver"]! == "reader.test")!;
+        Assert.True((int)receiver["complaints"]! > 0);
+        Assert.Equal("fine", (string)receiver["state"]!);
+        Assert.StartsWith("receiver,sent,", await Api.GetStringAsync("/api/bounces/receivers?format=csv"), StringComparison.Ordinal);
+
+        var trend = await DataAsync(await Api.GetAsync("/api/bounces/trends?by=domain&days=7"));
+        Assert.Equal(7, trend["days"]!.AsArray().Count);
+        Assert.Contains("reader.test", trend["lines"]!.AsArray().Select(line => (string?)line!["key"]));
+        Assert.Equal(9, (await Api.GetStringAsync("/api/bounces/trends?days=7&format=csv")).Split('\n').Length);
+        Assert.Equal(HttpStatusCode.BadRequest, (await Api.GetAsync("/api/bounces/trends?by=moon")).StatusCode);
+    }
+
     private async Task EnableAsync() =>
         await DataAsync(await Api.PutAsJsonAsync("/api/settings/bounce.enabled", true) is { IsSuccessStatusCode: true } ? await Api.PutAsJsonAsync("/api/settings/bounce.webhooks_enabled", true) : throw new InvalidOperationException("The settings were not saved."));
 

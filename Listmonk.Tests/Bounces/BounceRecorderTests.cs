@@ -1,6 +1,7 @@
 using Listmonk.Core;
 using Listmonk.Core.Bounces;
 using Listmonk.Core.Bounces.Parsing;
+using Listmonk.Core.Common;
 using Listmonk.Core.Sending;
 using Listmonk.Core.Subscribers;
 using Listmonk.Tests.Bounces.Parsing;
@@ -141,10 +142,47 @@ public sealed class BounceRecorderTests : SendingTest
         var (campaign, person) = await GivenSentAsync(database);
         await Recorder(database).RecordAsync([new BounceReport { Type = BounceType.Soft, Source = "a", SubscriberId = person, CampaignId = campaign }, new BounceReport { Type = BounceType.Soft, Source = "b", SubscriberId = person }], default);
 
-        await database.Get<BounceService>().DeleteAllAsync(default);
+        await database.Get<BounceService>().DeleteMatchingAsync(new BounceFilter(), default);
 
         Assert.Equal(0, await database.ReadAsync(db => db.Bounces.CountAsync()));
         Assert.Equal(0, await database.ReadAsync(db => db.Campaigns.Where(row => row.Id == campaign).Select(row => row.Bounces).SingleAsync()));
+    }
+
+    [Theory, MemberData(nameof(Providers))]
+    public async Task Deleting_the_bounces_of_a_person_takes_them_off_the_campaign(DatabaseProvider provider)
+    {
+        await using var database = await TestDatabase.CreateAsync(provider);
+        var (campaign, person) = await GivenSentAsync(database);
+        await Recorder(database).RecordAsync(new BounceReport { Type = BounceType.Soft, Source = "a", SubscriberId = person, CampaignId = campaign }, default);
+
+        Assert.True((await database.Get<SubscriberService>().DeleteBouncesAsync(person, Actor.System, default)).IsOk);
+
+        Assert.Equal((0, 0), await database.ReadAsync(async db => (await db.Bounces.CountAsync(), await db.Campaigns.Where(row => row.Id == campaign).Select(row => row.Bounces).SingleAsync())));
+    }
+
+    [Theory, MemberData(nameof(Providers))]
+    public async Task Only_what_matches_is_deleted(DatabaseProvider provider)
+    {
+        await using var database = await TestDatabase.CreateAsync(provider);
+        var (_, person) = await GivenSentAsync(database);
+        await Recorder(database).RecordAsync([new BounceReport { Type = BounceType.Soft, Source = "a", SubscriberId = person }, new BounceReport { Type = BounceType.Policy, Source = "b", SubscriberId = person }], default);
+
+        Assert.Equal(1, await database.Get<BounceService>().DeleteMatchingAsync(new BounceFilter { Type = BounceType.Policy, Domain = "EXAMPLE.com", Search = "Person" }, default));
+
+        Assert.Equal("a", await database.ReadAsync(db => db.Bounces.Select(row => row.Source).SingleAsync()));
+    }
+
+    [Theory, MemberData(nameof(Providers))]
+    public async Task A_text_is_never_cut_inside_of_a_character(DatabaseProvider provider)
+    {
+        await using var database = await TestDatabase.CreateAsync(provider);
+        var (_, person) = await GivenSentAsync(database);
+        var reading = new RecipientReading { Class = BounceClass.Soft, Reason = BounceReasons.Undefined, Line = new string('x', 499) + "😀", DecidedBy = "\0😀" };
+
+        await Recorder(database).RecordAsync(new BounceReport { Type = BounceType.Soft, Source = "a", SourceKey = new string('k', 299) + "😀", SubscriberId = person, Reading = reading, Content = new string('y', (64 * 1024) - 1) + "😀" }, default);
+
+        var bounce = await database.ReadAsync(db => db.Bounces.SingleAsync());
+        Assert.Equal((new string('x', 499), "😀", 299, (64 * 1024) - 1), (bounce.Line, bounce.DecidedBy, bounce.SourceKey!.Length, bounce.Content!.Length));
     }
 
     private static object Actions(string soft) => new { soft = new { count = 2, action = soft }, hard = new { count = 1, action = "blocklist" }, complaint = new { count = 1, action = "blocklist" } };

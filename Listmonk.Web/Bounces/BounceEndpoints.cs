@@ -13,12 +13,14 @@ internal static class BounceEndpoints
     public static void MapBounceEndpoints(this IEndpointRouteBuilder api)
     {
         api.MapGet("/bounces", List).RequirePermission(Permissions.BouncesGet);
+        api.MapGet("/bounces/export", Export).RequirePermission(Permissions.BouncesGet);
         api.MapGet("/bounces/{id}", Find).RequirePermission(Permissions.BouncesGet);
         api.MapDelete("/bounces", DeleteMany).RequirePermission(Permissions.BouncesManage);
         api.MapDelete("/bounces/{id}", DeleteOne).RequirePermission(Permissions.BouncesManage);
         api.MapPut("/bounces/blocklist", Blocklist).RequirePermission(Permissions.BouncesManage);
         api.MapPost("/bounces/{id}/undo", Undo).RequirePermission(Permissions.BouncesManage);
         api.MapBounceInspection();
+        api.MapBounceFigures();
     }
 
     /// <summary>Outside of <c>/api</c>, as listmonk has it.</summary>
@@ -27,21 +29,19 @@ internal static class BounceEndpoints
 
     private static async Task<IResult> List(HttpContext context, BounceQueries bounces, CancellationToken cancellationToken)
     {
-        var request = context.Request;
-        var campaign = request.Text("campaign_id");
-        var filter = new BounceFilter
-        {
-            CampaignId = campaign is "" or "0" ? null : ApiRequest.ParseId(campaign),
-            Source = request.Text("source"),
-            Type = EnumText.TryParse<BounceType>(request.Text("type"), out var type) ? type : null,
-            Search = request.Text("search"),
-        };
-        var page = await bounces.PageAsync(filter, request.Paging(), cancellationToken);
+        var filter = context.Request.BounceFilter();
+        var page = await bounces.PageAsync(filter, context.Request.Paging(), cancellationToken);
         return OutcomeHttp.Page(new PagedList<BounceResponse>([.. page.Results.Select(BounceResponse.From)], page.Total, page.Request), search: filter.Search ?? "");
     }
 
     private static async Task<IResult> Find(string id, BounceQueries bounces, CancellationToken cancellationToken) =>
         (await bounces.FindAsync(ApiRequest.ParseId(id), cancellationToken)).ToHttp(BounceResponse.From);
+
+    private static IResult Export(HttpContext context, BounceQueries bounces, CancellationToken cancellationToken)
+    {
+        var filter = context.Request.BounceFilter();
+        return Results.Stream(stream => BounceCsv.WriteAsync(stream, bounces.StreamAsync(filter, cancellationToken), cancellationToken), "text/csv", "bounces.csv");
+    }
 
     private static async Task<IResult> DeleteOne(string id, BounceService bounces, CancellationToken cancellationToken) =>
         (await bounces.DeleteAsync([ApiRequest.ParseId(id)], cancellationToken)).ToHttp();
@@ -50,7 +50,9 @@ internal static class BounceEndpoints
     {
         if (context.Request.Flag("all"))
         {
-            return (await bounces.DeleteAllAsync(cancellationToken)).ToHttp();
+            // The conditions of the list narrow this too; none is everything, as with listmonk.
+            await bounces.DeleteMatchingAsync(context.Request.BounceFilter(), cancellationToken);
+            return OutcomeHttp.True();
         }
 
         var ids = context.Request.Ids("id");

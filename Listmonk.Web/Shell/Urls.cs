@@ -16,6 +16,9 @@ public static class Urls
     public const string Media = "admin/media";
     public const string NewTemplate = "admin/templates/new";
     public const string Transactional = "admin/transactional";
+    public const string Bounces = "admin/bounces";
+    public const string BounceInspection = "admin/bounces/inspect";
+    public const string Receivers = "admin/bounces/receivers";
     public const string Outbox = "admin/outbox";
     public const string Settings = "admin/settings";
     public const string PrivacySettings = "admin/settings/privacy";
@@ -83,6 +86,10 @@ public static class Urls
     public static string Webhook(int id) => $"{Webhooks}/{id}";
 
     public static string WebhookLog(int id) => $"{Webhooks}/{id}/log";
+
+    public static string Bounce(int id) => $"{Bounces}/{id}";
+
+    public static string BouncesOfCampaign(int campaignId) => $"{Bounces}?campaign={campaignId}";
 
     public static string BounceMailbox(string uuid) => $"{BounceSources}/{uuid}";
 

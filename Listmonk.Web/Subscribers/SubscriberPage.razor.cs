@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Listmonk.Core.Analytics.Timeline;
+using Listmonk.Core.Bounces;
 using Listmonk.Core.Common;
 using Listmonk.Core.Lists;
 using Listmonk.Core.Subscribers;
@@ -11,7 +12,7 @@ using MudBlazor;
 
 namespace Listmonk.Web.Subscribers;
 
-/// <summary>One person: profile, lists, attributes and activity.</summary>
+/// <summary>One person: profile, lists, attributes, activity and bounces.</summary>
 public sealed partial class SubscriberPage
 {
     private static readonly JsonSerializerOptions Indented = new(JsonSerializerDefaults.Web)
@@ -20,10 +21,13 @@ public sealed partial class SubscriberPage
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
+    private const int MaxBounces = 100;
+
     private IReadOnlyList<ListOption> _options = [];
     private SubscriberItem? _person;
     private TimelinePage? _timeline;
     private EngagementScore? _score;
+    private IReadOnlyList<BounceItem>? _bounces;
     private Outcome? _refusal;
     private string? _missing;
     private bool _isLoaded;
@@ -46,6 +50,9 @@ public sealed partial class SubscriberPage
 
     [Inject]
     private SubscriberService People { get; set; } = default!;
+
+    [Inject]
+    private BounceQueries Bounces { get; set; } = default!;
 
     [Inject]
     private ListQueries Lists { get; set; } = default!;
@@ -76,6 +83,8 @@ public sealed partial class SubscriberPage
     private bool CanManage => Actor.Can(Permissions.SubscribersManage);
 
     private bool IsActivity => Tab == "activity" && Id is not null;
+
+    private bool IsBounces => Tab == "bounces" && Id is not null && Actor.Can(Permissions.BouncesGet);
 
     private bool HasUnconfirmed => _person is not null
         && _person.Lists.Any(item => item is { Status: SubscriptionStatus.Unconfirmed, List.Optin: ListOptin.Double });
@@ -108,6 +117,11 @@ public sealed partial class SubscriberPage
             (_timeline, _score) = timeline.IsOk && score.IsOk ? (timeline.Value, score.Value) : (null, null);
         }
 
+        if (IsBounces && _missing is null)
+        {
+            await LoadBouncesAsync();
+        }
+
         _isLoaded = true;
     }
 
@@ -120,6 +134,18 @@ public sealed partial class SubscriberPage
     });
 
     private void OnMachinesChosen(bool all) => Navigation.NavigateTo(Address(Group, all, null), replace: true);
+
+    private async Task LoadBouncesAsync() =>
+        _bounces = (await Bounces.PageAsync(new BounceFilter { SubscriberId = Id }, new PageRequest { PerPage = MaxBounces }, Leaving)).Results;
+
+    private async Task OnDeleteBouncesClicked()
+    {
+        if (await ConfirmDialog.AskAsync(Dialogs, "Delete these bounces?", "They no longer count for this person and the campaigns. The person's status stays as it is. This cannot be undone.", "Delete the bounces")
+            && Show(await People.DeleteBouncesAsync(Id!.Value, Actor, Leaving), "Bounces deleted"))
+        {
+            await LoadBouncesAsync();
+        }
+    }
 
     private void Fill(SubscriberItem person)
     {

@@ -39,7 +39,8 @@ public sealed partial class BounceWebhookService
         {
             answer = await provider.HandleAsync(request, settings.BounceProviders, cancellationToken);
         }
-        catch (Exception exception) when (exception is JsonException or FormatException)
+        // InvalidOperationException: valid JSON with half a surrogate pair, which is no text.
+        catch (Exception exception) when (exception is JsonException or FormatException or InvalidOperationException)
         {
             answer = WebhookAnswer.Malformed("The body is not what this service sends.");
         }

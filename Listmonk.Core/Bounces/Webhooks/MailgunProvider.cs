@@ -9,17 +9,28 @@ namespace Listmonk.Core.Bounces.Webhooks;
 /// The signature does not cover the event. Whoever recorded a call could sign another event with it, so a token is good for the event
 /// that came with it first, and for hours only; Mailgun retries for eight.
 /// </remarks>
-internal sealed class MailgunProvider(TimeProvider clock) : BounceProvider
+internal sealed class MailgunProvider(WebhookTokens tokens, TimeProvider clock) : BounceProvider
 {
-    private const int MostTokens = 20_000;
     private static readonly TimeSpan MostAge = TimeSpan.FromHours(10);
-    private readonly Lock _gate = new();
-    private readonly Dictionary<string, string> _events = new(StringComparer.Ordinal);
-    private readonly Queue<string> _order = new();
 
     public override string Name => "mailgun";
 
     public override bool IsEnabled(BounceProviderSettings settings) => settings.Mailgun.Enabled;
+
+    public override async ValueTask<WebhookAnswer> HandleAsync(WebhookRequest request, BounceProviderSettings settings, CancellationToken cancellationToken)
+    {
+        // Read first: a body that cannot be read must not use up the token.
+        var answer = await base.HandleAsync(request, settings, cancellationToken);
+        if (answer.Verdict != WebhookVerdict.Accepted)
+        {
+            return answer;
+        }
+
+        using var body = JsonDocument.Parse(request.Body);
+        var token = body.RootElement.Member("signature").Required("token");
+        var found = WebhookJson.Hash(body.RootElement.Member("event-data").GetRawText());
+        return await tokens.BindAsync(Name, token, found, MostAge, cancellationToken) ? answer : WebhookAnswer.Forged("The token was used for another event.");
+    }
 
     protected override WebhookAnswer? Refuse(WebhookRequest request, BounceProviderSettings settings)
     {
@@ -31,14 +42,7 @@ internal sealed class MailgunProvider(TimeProvider clock) : BounceProvider
             return WebhookAnswer.Forged("The signature is wrong.");
         }
 
-        if (WebhookJson.Time(timestamp) is not { } at || (clock.GetUtcNow() - at).Duration() > MostAge)
-        {
-            return WebhookAnswer.Forged("The call is too old.");
-        }
-
-        // A body that cannot be read must not use up the token.
-        _ = Read(body.RootElement).Count();
-        return Bind(token, WebhookJson.Hash(body.RootElement.Member("event-data").GetRawText())) ? null : WebhookAnswer.Forged("The token was used for another event.");
+        return WebhookJson.Time(timestamp) is { } at && (clock.GetUtcNow() - at).Duration() <= MostAge ? null : WebhookAnswer.Forged("The call is too old.");
     }
 
     protected override IEnumerable<ProviderEvent> Read(JsonElement body)
@@ -76,25 +80,5 @@ internal sealed class MailgunProvider(TimeProvider clock) : BounceProvider
             Sender = item.Child("envelope").Text("sender"),
             Meta = item.GetRawText(),
         };
-    }
-
-    private bool Bind(string token, string found)
-    {
-        lock (_gate)
-        {
-            if (_events.TryGetValue(token, out var bound))
-            {
-                return bound == found;
-            }
-
-            if (_order.Count >= MostTokens)
-            {
-                _events.Remove(_order.Dequeue());
-            }
-
-            _order.Enqueue(token);
-            _events[token] = found;
-            return true;
-        }
     }
 }

@@ -17,6 +17,7 @@ internal static class WebhookRegistration
             .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
         services.TryAddSingleton<ISnsFetcher, SnsFetcher>();
         services.AddSingleton<SnsCertificates>();
+        services.AddSingleton<WebhookTokens>();
         services.AddSingleton<BounceProvider, SesProvider>();
         services.AddSingleton<BounceProvider, SendGridProvider>();
         services.AddSingleton<BounceProvider, PostmarkProvider>();

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Listmonk.Core;
 using Listmonk.Core.Bounces;
 using Listmonk.Core.Bounces.Webhooks;
+using Listmonk.Core.Data;
 using Listmonk.Core.Settings;
 using Listmonk.Tests.Sending;
 using Listmonk.Tests.Support;
@@ -222,6 +223,25 @@ public sealed class BounceWebhookTests : SendingTest
         var answer = await set.CallAsync("mailgun", set.Sample("mailgun").Replace("G9Bn5sl1TC6nu79C8C0bwg", "another", StringComparison.Ordinal));
         Assert.Equal(WebhookVerdict.Forged, answer.Verdict);
         Assert.Equal(1, await set.CountAsync());
+    }
+
+    [Theory, MemberData(nameof(Providers))]
+    public async Task A_token_of_Mailgun_stays_bound_after_a_restart_and_in_another_process(DatabaseProvider provider)
+    {
+        await using var set = await SetUpAsync(provider);
+        var dialect = set.Database.Get<IDatabaseDialect>();
+        var databases = set.Database.Get<IDbContextFactory<ListmonkDbContext>>();
+        WebhookTokens NewProcess() => new(databases, dialect, set.Database.Clock);
+
+        Assert.True(await NewProcess().BindAsync("mailgun", "token", "event", TimeSpan.FromHours(10), default));
+        Assert.True(await NewProcess().BindAsync("mailgun", "token", "event", TimeSpan.FromHours(10), default));
+        Assert.False(await NewProcess().BindAsync("mailgun", "token", "another", TimeSpan.FromHours(10), default));
+        Assert.True(await NewProcess().BindAsync("mailgun", "new", "another", TimeSpan.FromHours(10), default));
+
+        // What is too old to be accepted anyway is forgotten.
+        set.Database.Clock.Advance(TimeSpan.FromDays(2));
+        Assert.True(await NewProcess().BindAsync("mailgun", "latest", "event", TimeSpan.FromHours(10), default));
+        Assert.Equal(1, await set.Database.ReadAsync(db => db.Set<WebhookToken>().CountAsync()));
     }
 
     [Theory]

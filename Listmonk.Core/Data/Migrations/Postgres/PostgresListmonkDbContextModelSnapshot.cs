@@ -280,6 +280,9 @@ namespace Listmonk.Core.Data.Migrations.Postgres
                     b.HasIndex("CampaignId", "CreatedAt")
                         .HasDatabaseName("ix_bounces_campaign_id_created_at");
 
+                    b.HasIndex("Domain", "CreatedAt")
+                        .HasDatabaseName("ix_bounces_domain_created_at");
+
                     b.HasIndex("SubscriberId", "CreatedAt")
                         .HasDatabaseName("ix_bounces_subscriber_id_created_at");
 
@@ -310,6 +313,57 @@ namespace Listmonk.Core.Data.Migrations.Postgres
                         .HasName("pk_bounce_mails_seen");
 
                     b.ToTable("bounce_mails_seen", (string)null);
+                });
+
+            modelBuilder.Entity("Listmonk.Core.Bounces.Receivers.CampaignReceiver", b =>
+                {
+                    b.Property<int>("CampaignId")
+                        .HasColumnType("integer")
+                        .HasColumnName("campaign_id");
+
+                    b.Property<string>("Receiver")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("receiver");
+
+                    b.Property<int>("Of")
+                        .HasColumnType("integer")
+                        .HasColumnName("of");
+
+                    b.Property<int>("Sent")
+                        .HasColumnType("integer")
+                        .HasColumnName("sent");
+
+                    b.HasKey("CampaignId", "Receiver")
+                        .HasName("pk_campaign_receivers");
+
+                    b.ToTable("campaign_receivers", (string)null);
+                });
+
+            modelBuilder.Entity("Listmonk.Core.Bounces.Webhooks.WebhookToken", b =>
+                {
+                    b.Property<string>("Token")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("token");
+
+                    b.Property<string>("Event")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("event");
+
+                    b.Property<DateTimeOffset>("SeenAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("seen_at");
+
+                    b.HasKey("Token")
+                        .HasName("pk_webhook_tokens");
+
+                    b.HasIndex("SeenAt")
+                        .HasDatabaseName("ix_webhook_tokens_seen_at");
+
+                    b.ToTable("webhook_tokens", (string)null);
                 });
 
             modelBuilder.Entity("Listmonk.Core.Campaigns.Campaign", b =>
@@ -2301,6 +2355,15 @@ namespace Listmonk.Core.Data.Migrations.Postgres
                     b.HasOne("Listmonk.Core.Subscribers.Subscriber", null)
                         .WithMany()
                         .HasForeignKey("SubscriberId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Listmonk.Core.Bounces.Receivers.CampaignReceiver", b =>
+                {
+                    b.HasOne("Listmonk.Core.Campaigns.Campaign", null)
+                        .WithMany()
+                        .HasForeignKey("CampaignId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

@@ -1,4 +1,4 @@
-namespace Listmonk.Web.Analytics;
+namespace Listmonk.Web.Shared;
 
 /// <summary>One line of a <see cref="TimeChart"/>; the colour is a CSS value, and dashes help those who cannot tell colours apart.</summary>
 public sealed record ChartSeries(string Name, string Color, IReadOnlyList<int> Values, bool IsDashed = false)
