@@ -173,7 +173,7 @@ public sealed class CampaignReportQueries(IDbContextFactory<ListmonkDbContext> d
     public async Task<IReadOnlyList<LinkFigures>> LinksAsync(int campaignId, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        var clicked = await db.LinkStats.AsNoTracking().Where(stat => stat.CampaignId == campaignId)
+        var clicked = await db.LinkStats.AsNoTracking().Where(stat => stat.CampaignId == campaignId && stat.Position != TrackingToken.HoneypotPosition)
             .OrderByDescending(stat => stat.Clicks).Take(MaxLinks)
             .Join(db.Links, stat => stat.LinkId, link => link.Id, (stat, link) => new { link.Id, link.Url, stat.Position, stat.Clicks, stat.ClicksPeople })
             .ToListAsync(cancellationToken);

@@ -1,29 +1,40 @@
 using Listmonk.Core.Common;
 using Listmonk.Core.Data;
 using Listmonk.Core.Tracking;
+using Listmonk.Core.Tracking.Review;
 using Microsoft.EntityFrameworkCore;
 
 namespace Listmonk.Core.Analytics;
 
-/// <summary>Deletes old opens and clicks for good and makes all figures equal what is left.</summary>
-/// <remarks>
-/// Each campaign is one transaction: its old hits go, and its roll-ups and counters are built again from the others. Hits that arrive
-/// during a large one wait in the spool.
-/// </remarks>
-public sealed class HitRetention(IDbContextFactory<ListmonkDbContext> databases, LiveFeed<CampaignStatsChanged> feed)
+/// <summary>Deletes old opens and clicks for good and makes all figures equal what is left; slice by slice, so that new hits never wait long.</summary>
+public sealed class HitRetention(IDbContextFactory<ListmonkDbContext> databases, HitPruning pruning, LiveFeed<CampaignStatsChanged> feed) : IDisposable
 {
+    /// <summary>The operator's clean-up and the hourly one may meet.</summary>
+    private readonly SemaphoreSlim _turn = new(1, 1);
+
     /// <summary>Null means both kinds.</summary>
     public async Task DeleteBeforeAsync(HitKind? kind, DateTimeOffset before, CancellationToken cancellationToken)
     {
         List<int> campaigns;
         await using (var db = await databases.CreateDbContextAsync(cancellationToken))
         {
-            campaigns = await Old(db, kind, before).Select(hit => hit.CampaignId).Distinct().ToListAsync(cancellationToken);
+            campaigns = await db.TrackingHits.Where(hit => hit.At < before && (kind == null || hit.Kind == kind)).Select(hit => hit.CampaignId).Distinct().ToListAsync(cancellationToken);
         }
 
-        foreach (var campaign in campaigns)
+        await _turn.WaitAsync(cancellationToken);
+        try
         {
-            await databases.WriteAsync(db => DeleteAsync(db, campaign, kind, before, cancellationToken), cancellationToken);
+            foreach (var campaign in campaigns)
+            {
+                await pruning.PruneAsync(campaign, kind, before, cancellationToken);
+                await databases.WriteAsync(
+                    db => db.CampaignBreakdowns.Where(row => row.CampaignId == campaign).ExecuteUpdateAsync(row => row.SetProperty(stored => stored.Fingerprint, ""), cancellationToken),
+                    cancellationToken);
+            }
+        }
+        finally
+        {
+            _turn.Release();
         }
 
         if (campaigns.Count > 0)
@@ -32,36 +43,5 @@ public sealed class HitRetention(IDbContextFactory<ListmonkDbContext> databases,
         }
     }
 
-    private static async Task DeleteAsync(ListmonkDbContext db, int campaignId, HitKind? kind, DateTimeOffset before, CancellationToken cancellationToken)
-    {
-        await Old(db, kind, before).Where(hit => hit.CampaignId == campaignId).ExecuteDeleteAsync(cancellationToken);
-        await db.CampaignHours.Where(hour => hour.CampaignId == campaignId).ExecuteDeleteAsync(cancellationToken);
-        await db.LinkStats.Where(stat => stat.CampaignId == campaignId).ExecuteDeleteAsync(cancellationToken);
-        await db.CampaignReaders.Where(reader => reader.CampaignId == campaignId).ExecuteDeleteAsync(cancellationToken);
-        await db.CampaignBreakdowns.Where(row => row.CampaignId == campaignId).ExecuteUpdateAsync(row => row.SetProperty(stored => stored.Fingerprint, ""), cancellationToken);
-        var figures = new HitFigures();
-        await foreach (var hit in db.TrackingHits.AsNoTracking().Where(hit => hit.CampaignId == campaignId).OrderBy(hit => hit.Id).AsAsyncEnumerable().WithCancellation(cancellationToken))
-        {
-            figures.Add(hit);
-        }
-
-        db.CampaignHours.AddRange(figures.HourRows());
-        db.LinkStats.AddRange(figures.LinkRows());
-        db.CampaignReaders.AddRange(figures.ReaderRows());
-        var sums = figures.Campaigns.GetValueOrDefault(campaignId) ?? new HitFigures.Sums();
-        await db.Campaigns.Where(campaign => campaign.Id == campaignId).ExecuteUpdateAsync(
-            set => set
-                .SetProperty(campaign => campaign.Views, sums.Opens)
-                .SetProperty(campaign => campaign.ViewsPeople, sums.OpensPeople)
-                .SetProperty(campaign => campaign.Clicks, sums.Clicks)
-                .SetProperty(campaign => campaign.ClicksPeople, sums.ClicksPeople)
-                .SetProperty(campaign => campaign.UniqueOpens, sums.FirstOpens)
-                .SetProperty(campaign => campaign.UniqueClicks, sums.FirstClicks)
-                .SetProperty(campaign => campaign.UniqueOpensPeople, sums.FirstOpensPeople)
-                .SetProperty(campaign => campaign.UniqueClicksPeople, sums.FirstClicksPeople),
-            cancellationToken);
-    }
-
-    private static IQueryable<TrackingHit> Old(ListmonkDbContext db, HitKind? kind, DateTimeOffset before) =>
-        db.TrackingHits.Where(hit => hit.At < before && (kind == null || hit.Kind == kind));
+    public void Dispose() => _turn.Dispose();
 }

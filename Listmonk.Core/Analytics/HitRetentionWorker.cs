@@ -22,6 +22,12 @@ internal sealed partial class HitRetentionWorker(
 
     private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
 
+    /// <summary>Longer than any process remembers the id of a user agent.</summary>
+    private static readonly TimeSpan AgentsInterval = TimeSpan.FromDays(1);
+
+    private HashSet<int> _unusedAgents = [];
+    private long _agentsLookedAt;
+
     public async Task CleanAsync(CancellationToken cancellationToken)
     {
         var tracking = settings.Current.Tracking;
@@ -36,6 +42,12 @@ internal sealed partial class HitRetentionWorker(
         if (tracking.KeepDetailsDays > 0)
         {
             await ForgetDetailsAsync(clock.GetUtcNow().AddDays(-tracking.KeepDetailsDays), cancellationToken);
+        }
+
+        if (_agentsLookedAt == 0 || clock.GetElapsedTime(_agentsLookedAt) >= AgentsInterval)
+        {
+            _agentsLookedAt = clock.GetTimestamp();
+            await ForgetAgentsAsync(cancellationToken);
         }
     }
 
@@ -87,6 +99,24 @@ internal sealed partial class HitRetentionWorker(
                 cancellationToken);
         }
         while (forgotten == Slice);
+    }
+
+    /// <summary>User agents that no hit names go when that was so a day ago too: a process that still remembers one has used it since.</summary>
+    private async Task ForgetAgentsAsync(CancellationToken cancellationToken)
+    {
+        HashSet<int> unused;
+        await using (var db = await databases.CreateDbContextAsync(cancellationToken))
+        {
+            unused = await db.HitAgents.AsNoTracking().Select(agent => agent.Id).ToHashSetAsync(cancellationToken);
+            unused.ExceptWith(await db.TrackingHits.AsNoTracking().Where(hit => hit.AgentId != null).Select(hit => hit.AgentId!.Value).Distinct().ToListAsync(cancellationToken));
+        }
+
+        foreach (var ids in unused.Where(_unusedAgents.Contains).Chunk(Slice))
+        {
+            await databases.WriteAsync(db => db.HitAgents.Where(agent => EF.Parameter(ids).Contains(agent.Id)).ExecuteDeleteAsync(cancellationToken), cancellationToken);
+        }
+
+        _unusedAgents = unused;
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Old opens and clicks could not be removed; it is tried again in an hour")]

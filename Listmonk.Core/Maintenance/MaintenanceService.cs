@@ -45,7 +45,9 @@ public sealed class MaintenanceService(IDbContextFactory<ListmonkDbContext> data
             {
                 var ids = await People(db, kind).OrderBy(person => person.Id).Select(person => person.Id).Take(Slice).ToArrayAsync(cancellationToken);
                 // Asked again: between the two somebody may have been put on a list, or taken off the blocklist.
-                return await People(db, kind).Where(person => EF.Parameter(ids).Contains(person.Id)).ExecuteDeleteAsync(cancellationToken);
+                var people = People(db, kind).Where(person => EF.Parameter(ids).Contains(person.Id));
+                await db.ForgetHitDetailsAsync(people.Select(person => (int?)person.Id), cancellationToken);
+                return await people.ExecuteDeleteAsync(cancellationToken);
             },
             cancellationToken);
         await NoteAsync($"maintenance.delete_{EnumText.Of(kind)}_subscribers", actor, new { count }, cancellationToken);

@@ -101,6 +101,22 @@ public sealed class DataExportMailer(
                 });
             }
 
+            if (export.Hits.Count > 0)
+            {
+                WriteArray(json, "opens_and_clicks", export.Hits, WriteHit);
+            }
+
+            if (export.Consents.Count > 0)
+            {
+                WriteArray(json, "tracking_choices", export.Consents, static (writer, consent) =>
+                {
+                    writer.WriteString("level", EnumText.Of(consent.Level));
+                    writer.WriteString("source", consent.Source);
+                    writer.WriteString("text", consent.Text);
+                    writer.WriteString("at", consent.At);
+                });
+            }
+
             json.WriteEndObject();
         }
 
@@ -118,6 +134,19 @@ public sealed class DataExportMailer(
         }
 
         json.WriteEndArray();
+    }
+
+    private static void WriteHit(Utf8JsonWriter json, ExportedHit hit)
+    {
+        json.WriteString("kind", EnumText.Of(hit.Kind));
+        json.WriteString("at", hit.At);
+        json.WriteString("campaign", hit.Campaign);
+        json.WriteString("url", hit.Url);
+        json.WriteString("verdict", EnumText.Of(hit.Verdict));
+        json.WriteString("reason", hit.Reason);
+        json.WriteString("device", hit.AgentClass);
+        json.WriteString("user_agent", hit.UserAgent);
+        json.WriteString("network", hit.Network);
     }
 
     private static void WriteProfile(Utf8JsonWriter json, SubscriberItem person)

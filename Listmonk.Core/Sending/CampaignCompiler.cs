@@ -66,6 +66,10 @@ public sealed class CampaignCompiler(
                 ? []
                 : purpose is CompilePurpose.Check or CompilePurpose.Map ? [.. Enumerable.Repeat(StandInLink, sources.TrackedPlaces.Count)]
                 : await links.RegisterAsync(campaign.Id, [.. sources.TrackedPlaces.Select(place => place.Destination!)], cancellationToken);
+            // A person who finds it nevertheless comes to the installation's own page.
+            var honeypot = snapshot.Tracking.HoneypotLink && purpose == CompilePurpose.Send && level != TrackingLevel.Off
+                ? (await links.RegisterAsync([$"{snapshot.RootUrl}/"], cancellationToken))[0]
+                : (int?)null;
             var compiled = new CompiledCampaign(sources, linkIds)
             {
                 CampaignId = campaign.Id,
@@ -77,6 +81,7 @@ public sealed class CampaignCompiler(
                 TracksOpens = snapshot.Privacy.TrackOpens && purpose is not (CompilePurpose.Page or CompilePurpose.Map),
                 TracksClicks = snapshot.Privacy.TrackClicks || purpose == CompilePurpose.Map,
                 MarksPlaces = purpose == CompilePurpose.Map,
+                HoneypotLinkId = honeypot,
                 LogoUrl = snapshot.General.LogoUrl,
                 Paths = new TrackingPaths(snapshot.RootUrl),
                 TemplateObject = templateObject,

@@ -111,7 +111,7 @@ internal sealed class CampaignSources
     {
         foreach (var (part, place) in InReadingOrder())
         {
-            if (place.IsTracked && (allLinks || IsMarked(place)) && _numbers.Count < TrackingToken.MaxPosition - 1)
+            if (place.IsTracked && (allLinks || IsMarked(place)) && _numbers.Count < TrackingToken.HoneypotPosition - 1)
             {
                 _numbers.Add((part, place.Position), _numbers.Count + 1);
                 yield return place;

@@ -78,6 +78,9 @@ public sealed class CompiledCampaign
     /// <summary>Whether messengers other than e-mail get what they show about the person.</summary>
     public required bool NeedsProfiles { get; init; }
 
+    /// <summary>The link that people cannot see, beside the pixel; null without one.</summary>
+    internal int? HoneypotLinkId { get; init; }
+
     /// <summary>Begins the address that a tracked link has in the click map; its number follows.</summary>
     internal const string PlaceMark = "#link-";
 

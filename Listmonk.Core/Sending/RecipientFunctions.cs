@@ -75,7 +75,23 @@ internal sealed class RecipientFunctions(CompiledCampaign campaign) : IMessageFu
             : url;
     }
 
-    public string TrackView() => _level == TrackingLevel.Off || !campaign.TracksOpens
-        ? ""
-        : $"<img src=\"{campaign.Paths.Open(campaign.Tokens.Write(TrackingToken.ForOpen(campaign.CampaignId, _subscriberId)))}\" alt=\"\" width=\"1\" height=\"1\" />";
+    public string TrackView()
+    {
+        if (_level == TrackingLevel.Off)
+        {
+            return "";
+        }
+
+        var pixel = campaign.TracksOpens
+            ? $"<img src=\"{campaign.Paths.Open(campaign.Tokens.Write(TrackingToken.ForOpen(campaign.CampaignId, _subscriberId)))}\" alt=\"\" width=\"1\" height=\"1\" />"
+            : "";
+        return campaign.HoneypotLinkId is { } honeypot && campaign.TracksClicks ? pixel + Honeypot(honeypot) : pixel;
+    }
+
+    /// <summary>Neither seen nor read aloud nor reached by the keyboard.</summary>
+    private string Honeypot(int linkId)
+    {
+        var address = campaign.Paths.Link(campaign.Tokens.Write(TrackingToken.ForClick(campaign.CampaignId, _subscriberId, linkId, TrackingToken.HoneypotPosition)));
+        return $"<a href=\"{address}\" style=\"display:none\" aria-hidden=\"true\" tabindex=\"-1\"></a>";
+    }
 }

@@ -25,6 +25,10 @@ public sealed record TrackingSettings
     [JsonPropertyName("tracking.respect_gpc")]
     public bool RespectGlobalPrivacyControl { get; init; } = true;
 
+    /// <summary>Puts a link into mails that people cannot see; whoever follows it is a machine, and so is what they did around that time.</summary>
+    [JsonPropertyName("tracking.honeypot_link")]
+    public bool HoneypotLink { get; init; }
+
     /// <summary>Parameters that campaigns without their own append to links, <c>name=value</c> joined by <c>&amp;</c>; values may name fields of the campaign. Empty for none.</summary>
     [JsonPropertyName("tracking.utm_parameters")]
     public string UtmParameters { get; init; } = "";

@@ -144,9 +144,14 @@ public sealed class PreferenceService(IDbContextFactory<ListmonkDbContext> datab
     public Task<Outcome> WipeAsync(Guid subscriberUuid, CancellationToken cancellationToken) => !settings.Current.Privacy.AllowWipe
         ? Task.FromResult(Outcome.Invalid("", "This feature is not available."))
         : databases.WriteAsync(
-            async db => await db.Subscribers.Where(subscriber => subscriber.Uuid == subscriberUuid).ExecuteDeleteAsync(cancellationToken) > 0
-                ? Outcome.Ok
-                : Outcome.NotFound("This address is no longer in our records."),
+            async db =>
+            {
+                var person = db.Subscribers.Where(subscriber => subscriber.Uuid == subscriberUuid);
+                await db.ForgetHitDetailsAsync(person.Select(subscriber => (int?)subscriber.Id), cancellationToken);
+                return await person.ExecuteDeleteAsync(cancellationToken) > 0
+                    ? Outcome.Ok
+                    : Outcome.NotFound("This address is no longer in our records.");
+            },
             cancellationToken);
 
     /// <summary>Subscriptions that wait for a word of the person: unconfirmed ones, and left ones that somebody asked to have back.</summary>

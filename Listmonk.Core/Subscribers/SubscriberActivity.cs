@@ -1,4 +1,5 @@
 using Listmonk.Core.Bounces;
+using Listmonk.Core.Tracking;
 
 namespace Listmonk.Core.Subscribers;
 
@@ -34,4 +35,17 @@ public sealed record SubscriberExport
     public IReadOnlyList<ViewedCampaign>? Views { get; init; }
 
     public IReadOnlyList<ClickedLink>? Clicks { get; init; }
+
+    /// <summary>Single opens and clicks, of those that are handed out, newest first.</summary>
+    public IReadOnlyList<ExportedHit> Hits { get; init; } = [];
+
+    /// <summary>What the person decided about being recorded; with the profile.</summary>
+    public IReadOnlyList<ExportedConsent> Consents { get; init; } = [];
 }
+
+/// <summary>One open or click with everything that is kept of it.</summary>
+public sealed record ExportedHit(
+    HitKind Kind, DateTimeOffset At, string Campaign, string? Url, HitVerdict Verdict, string Reason, string AgentClass, string? UserAgent, string? Network);
+
+/// <summary>A choice about tracking: when, where and under which words it was made.</summary>
+public sealed record ExportedConsent(TrackingLevel Level, string Source, string Text, DateTimeOffset At);

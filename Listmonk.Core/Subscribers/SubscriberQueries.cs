@@ -15,6 +15,7 @@ public sealed class SubscriberQueries(IDbContextFactory<ListmonkDbContext> datab
     /// <summary>Ids passed to the database at once.</summary>
     private const int Batch = 1000;
 
+    private const int MaxExportedHits = 20_000;
     private const int MaxBounces = 1000;
 
     private const int AttributeSample = 1000;
@@ -127,7 +128,33 @@ public sealed class SubscriberQueries(IDbContextFactory<ListmonkDbContext> datab
             Subscriptions = parts.Contains("subscriptions", StringComparer.Ordinal) ? person.Value.Lists : null,
             Views = parts.Contains("campaign_views", StringComparer.Ordinal) ? activity.Views : null,
             Clicks = parts.Contains("link_clicks", StringComparer.Ordinal) ? activity.Clicks : null,
+            Hits = await HitsAsync(id, parts.Contains("campaign_views", StringComparer.Ordinal), parts.Contains("link_clicks", StringComparer.Ordinal), cancellationToken),
+            Consents = parts.Contains("profile", StringComparer.Ordinal) ? await ConsentsAsync(id, cancellationToken) : [],
         };
+    }
+
+    private async Task<IReadOnlyList<ExportedHit>> HitsAsync(int id, bool opens, bool clicks, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        return await db.TrackingHits.AsNoTracking()
+            .Where(hit => hit.SubscriberId == id && ((opens && hit.Kind == HitKind.Open) || (clicks && hit.Kind == HitKind.Click)))
+            .OrderByDescending(hit => hit.Id)
+            .Take(MaxExportedHits)
+            .Select(hit => new ExportedHit(
+                hit.Kind, hit.At,
+                db.Campaigns.Where(campaign => campaign.Id == hit.CampaignId).Select(campaign => campaign.Subject).First(),
+                db.Links.Where(link => link.Id == hit.LinkId).Select(link => link.Url).FirstOrDefault(),
+                hit.Verdict, hit.Reason, hit.AgentClass,
+                db.HitAgents.Where(agent => agent.Id == hit.AgentId).Select(agent => agent.Agent).FirstOrDefault(),
+                hit.Network))
+            .ToListAsync(cancellationToken);
+    }
+
+    private async Task<IReadOnlyList<ExportedConsent>> ConsentsAsync(int id, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        return await db.Consents.AsNoTracking().Where(consent => consent.SubscriberId == id).OrderByDescending(consent => consent.Id)
+            .Select(consent => new ExportedConsent(consent.Level, consent.Source, consent.Text, consent.CreatedAt)).ToListAsync(cancellationToken);
     }
 
     /// <summary>The person's newest bounces, at most 1,000.</summary>

@@ -164,10 +164,11 @@ public sealed partial class SubscriberService(
         ForEachSliceAsync(
             selection,
             actor,
-            (db, ids) =>
+            async (db, ids) =>
             {
                 RecordMany(db, actor, "subscriber.delete", ids);
-                return db.Subscribers.Where(person => EF.Parameter(ids).Contains(person.Id)).ExecuteDeleteAsync(cancellationToken);
+                await db.ForgetHitDetailsAsync(db.Subscribers.Where(person => EF.Parameter(ids).Contains(person.Id)).Select(person => (int?)person.Id), cancellationToken);
+                return await db.Subscribers.Where(person => EF.Parameter(ids).Contains(person.Id)).ExecuteDeleteAsync(cancellationToken);
             },
             cancellationToken);
 

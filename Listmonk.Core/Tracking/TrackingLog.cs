@@ -11,11 +11,16 @@ namespace Listmonk.Core.Tracking;
 /// The tracking log on one connection of its own. It settles what each hit may record (unknown campaigns are dropped, unknown people
 /// become nobody, the most restrictive level holds) and writes rows and figures in one transaction. Used by one caller at a time.
 /// </summary>
-internal sealed class TrackingLog(IHotConnectionFactory connections, WriteGate gate, SettingsStore settings, HitWatch watch) : ITrackingLog, IAsyncDisposable
+internal sealed class TrackingLog(IHotConnectionFactory connections, WriteGate gate, SettingsStore settings, HitWatch watch, TimeProvider clock) : ITrackingLog, IAsyncDisposable
 {
     private static readonly IReadOnlySet<int> Nothing = new HashSet<int>();
     private readonly TrackingStatements _statements = new(connections.Dialect);
-    private readonly BoundedCache<string, int> _agents = new(20_000);
+
+    /// <summary>After that a user agent's id is asked for again, since one that nothing used for days is deleted.</summary>
+    private static readonly TimeSpan AgentMemory = TimeSpan.FromHours(1);
+
+    private BoundedCache<string, int> _agents = new(20_000);
+    private long _agentsSince = clock.GetTimestamp();
     private HotWriter? _writer;
 
     public async Task<IReadOnlySet<int>> AppendAsync(IReadOnlyList<ReceivedHit> hits, Func<long?, bool> claimCommit, CancellationToken cancellationToken)
@@ -202,6 +207,11 @@ internal sealed class TrackingLog(IHotConnectionFactory connections, WriteGate g
     /// <summary>The ids of user agents that this process has not met; in a fixed order, so that two processes never wait for each other.</summary>
     private async Task<Dictionary<string, int>> AgentsAsync(HotWriter writer, List<KnownHit> hits, CancellationToken cancellationToken)
     {
+        if (clock.GetElapsedTime(_agentsSince) > AgentMemory)
+        {
+            (_agents, _agentsSince) = (new BoundedCache<string, int>(20_000), clock.GetTimestamp());
+        }
+
         var fresh = new SortedSet<string>(StringComparer.Ordinal);
         foreach (var hit in hits)
         {

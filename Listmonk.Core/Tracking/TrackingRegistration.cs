@@ -29,6 +29,7 @@ public static class TrackingRegistration
         services.AddSingleton<HitInspection>();
         services.AddSingleton<HitWatch>();
         services.AddTransient<HitReview>();
+        services.AddSingleton<HitPruning>();
         services.AddSingleton(provider => new RejudgementWorker(
             provider.GetRequiredService<IHotConnectionFactory>(),
             provider.GetRequiredService<WriteGate>(),

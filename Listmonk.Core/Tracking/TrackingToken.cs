@@ -9,6 +9,9 @@ public readonly record struct TrackingToken(HitKind Kind, int CampaignId, int? S
 {
     public const int MaxPosition = ushort.MaxValue;
 
+    /// <summary>The place of the link that people cannot see; no other link stands there.</summary>
+    public const int HoneypotPosition = MaxPosition - 1;
+
     public static TrackingToken ForOpen(int campaignId, int? subscriberId) => new(HitKind.Open, campaignId, subscriberId, 0, 0);
 
     public static TrackingToken ForClick(int campaignId, int? subscriberId, int linkId, int position) =>

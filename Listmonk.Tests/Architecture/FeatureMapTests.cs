@@ -18,7 +18,8 @@ public sealed class FeatureMapTests
         ["Media"] = ["Settings"],
         // Return paths carry a token of Bounces, made with the keys of Tracking.
         ["Messengers"] = ["Settings", "Templates", "Bounces"],
-        ["Notifications"] = ["Languages", "Messengers", "Templates", "Settings", "Subscribers", "Lists", "Campaigns", "Bounces"],
+        // A person who asks gets each open and click that is kept of them.
+        ["Notifications"] = ["Languages", "Messengers", "Templates", "Settings", "Subscribers", "Lists", "Campaigns", "Bounces", "Tracking"],
         ["Users"] = ["Lists"],
         ["Auth"] = ["Users", "Settings", "Notifications", "Audit"],
         // The recorder names the tables whose changes are kept, and takes secrets out of their rows.

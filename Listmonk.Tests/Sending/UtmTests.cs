@@ -93,6 +93,21 @@ public sealed class UtmTests : SendingTest
         Assert.Empty(await UrlsAsync(database, campaign));
     }
 
+    [Theory]
+    [InlineData(true, 1)]
+    [InlineData(false, 0)]
+    public async Task The_hidden_link_stands_in_mails_only_when_it_is_asked_for(bool isOn, int count)
+    {
+        await using var database = await TestDatabase.CreateAsync(DatabaseProvider.Sqlite);
+        await SetAsync(database, ("privacy.individual_tracking", true), ("tracking.honeypot_link", isOn));
+        var campaign = await GivenCampaignAsync(database, 0, NewCampaign("<html><body>Hello</body></html>"));
+
+        var html = (await ComposeAsync(database, campaign)).HtmlBody!;
+
+        Assert.Equal(count, html.Split("style=\"display:none\"").Length - 1);
+        Assert.Equal(count, html.Split("/track/link/").Length - 1);
+    }
+
     private static async Task<MimeMessage> ComposeAsync(TestDatabase database, Campaign campaign)
     {
         var compiled = (await database.Get<CampaignCompiler>().CompileAsync(campaign, CompilePurpose.Send, CancellationToken.None)).Value;

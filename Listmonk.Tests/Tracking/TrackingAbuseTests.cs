@@ -45,6 +45,31 @@ public sealed class TrackingAbuseTests(ListmonkApp app) : HttpTest(app)
     }
 
     [Fact]
+    public async Task Swapped_foreign_and_misshapen_addresses_lead_nowhere_count_for_nobody_and_never_fail()
+    {
+        var (campaign, person, link) = await WorldAsync();
+        var open = Tokens.Write(TrackingToken.ForOpen(campaign.Id, person.Id));
+        var click = Tokens.Write(TrackingToken.ForClick(campaign.Id, person.Id, link, 1));
+        var foreign = new TrackingTokens(new TrackingKeyRing(Tokens.Keys.CurrentKeyId, [new TrackingSecret(Tokens.Keys.CurrentKeyId, TrackingKeyRing.NewKey())]));
+        string[] paths =
+        [
+            $"/track/link/{open}", $"/track/open/{click}", $"/track/link/{foreign.Write(TrackingToken.ForClick(campaign.Id, person.Id, link, 1))}",
+            $"/track/open/{foreign.Write(TrackingToken.ForOpen(campaign.Id, person.Id))}", $"/track/link/{click}/", $"/track/link/{click}/../{click}x", $"/track/link/%2e%2e%2f{click}",
+            $"/track/link/{new string('A', 5_000)}", "/track/link/", "/track/open/", "/track/link/%F0%9F%92%A9", "/track/link/https://evil.example/", "/track/link//evil.example",
+            $"/link/{Guid.NewGuid()}/{campaign.Uuid}/{person.Uuid}", $"/link/{campaign.Uuid}/{campaign.Uuid}/{campaign.Uuid}", "/link/https://evil.example", $"/campaign/{Guid.NewGuid()}/{Guid.NewGuid()}/px.png",
+        ];
+
+        foreach (var path in paths)
+        {
+            var answer = await GetAsync(path);
+            Assert.True((int)answer.StatusCode < 500, $"{path}: {(int)answer.StatusCode}");
+            Assert.Null(answer.Headers.Location);
+        }
+
+        Assert.Equal(0, await HitsAsync(campaign));
+    }
+
+    [Fact]
     public async Task A_replayed_token_always_leads_to_its_own_destination()
     {
         var (campaign, person, link) = await WorldAsync();

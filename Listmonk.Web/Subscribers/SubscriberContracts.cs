@@ -231,8 +231,18 @@ internal sealed record SubscriberExportResponse
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<ClickPart>? LinkClicks { get; init; }
 
+    /// <summary>Ours: single opens and clicks with everything kept of them.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<ExportedHit>? OpensAndClicks { get; init; }
+
+    /// <summary>Ours: what the person decided about being recorded.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<ExportedConsent>? TrackingChoices { get; init; }
+
     public static SubscriberExportResponse From(SubscriberExport export) => new()
     {
+        OpensAndClicks = export.Hits.Count > 0 ? export.Hits : null,
+        TrackingChoices = export.Consents.Count > 0 ? export.Consents : null,
         Profile = export.Profile is { } person
             ?
             [

@@ -123,6 +123,11 @@ internal sealed partial class TrackingFastPath(
             LinkId = read.LinkId,
             Position = read.Position,
         };
+        if (read.Position == TrackingToken.HoneypotPosition && hit.Judgement.Verdict == HitVerdict.Human)
+        {
+            hit = hit with { Judgement = hit.Judgement with { Verdict = HitVerdict.Machine, Reason = HitReasons.Honeypot } };
+        }
+
         return links.TryGet(read.LinkId, out var link) ? Redirect(context, link, hit) : LoadAndRedirect(context, links.FindAsync(read.LinkId, context.RequestAborted), hit);
     }
 

@@ -92,7 +92,7 @@ public sealed class LinkEditQueries(IDbContextFactory<ListmonkDbContext> databas
             .Select(place => new { place.LinkId, place.Position }).ToListAsync(cancellationToken);
         var stats = await db.LinkStats.AsNoTracking().Where(stat => stat.CampaignId == campaignId).OrderByDescending(stat => stat.Clicks).Take(MaxLinks).ToListAsync(cancellationToken);
         var uniques = campaign.UniqueClicks > 0 ? await UniquesAsync(db, campaignId, cancellationToken) : null;
-        var keys = places.Select(place => (place.LinkId, place.Position)).Union(stats.Select(stat => (stat.LinkId, stat.Position))).OrderBy(key => key.Position).ToList();
+        var keys = places.Select(place => (place.LinkId, place.Position)).Union(stats.Select(stat => (stat.LinkId, stat.Position))).Where(key => key.Position != TrackingToken.HoneypotPosition).OrderBy(key => key.Position).ToList();
         var ids = keys.Select(key => key.LinkId).Concat(edits.Select(edit => edit.LinkId)).Concat(edits.Where(edit => edit.DestinationId is not null).Select(edit => edit.DestinationId!.Value)).Distinct().ToList();
         var urls = await db.Links.AsNoTracking().Where(link => ids.Contains(link.Id)).ToDictionaryAsync(link => link.Id, link => link.Url, cancellationToken);
         string Url(int id) => urls.GetValueOrDefault(id, "");

@@ -11,6 +11,10 @@ namespace Listmonk.Core.Tracking.Judging;
 public static class MessageRules
 {
     public const int BurstLinks = 3;
+
+    /// <summary>Stands for the link that people cannot see, whichever it is in the mail.</summary>
+    public const int HoneypotLink = -1;
+
     public static readonly TimeSpan BurstWindow = TimeSpan.FromSeconds(10);
     public static readonly TimeSpan HoneypotWindow = TimeSpan.FromSeconds(20);
     public static readonly TimeSpan ProxyTooFast = TimeSpan.FromSeconds(60);

@@ -15,7 +15,7 @@ internal sealed class BurstMemory(TimeProvider clock)
     private Dictionary<MessageKey, List<(int Link, DateTimeOffset LastAt)>> _old = [];
     private long _turnedAt = clock.GetTimestamp();
 
-    /// <summary>True when this hit may belong to a burst.</summary>
+    /// <summary>True when this hit may belong to a burst, or stand near a click on the link that people cannot see.</summary>
     public bool IsSuspicious(MessageKey message, in ReceivedHit hit)
     {
         if (clock.GetElapsedTime(_turnedAt) > Turn)
@@ -32,10 +32,10 @@ internal sealed class BurstMemory(TimeProvider clock)
                 _young[message] = links = [];
             }
 
-            Note(links, hit.LinkId, hit.At);
+            Note(links, hit.Position == TrackingToken.HoneypotPosition ? MessageRules.HoneypotLink : hit.LinkId, hit.At);
         }
 
-        return links is { Count: >= MessageRules.BurstLinks };
+        return links is { Count: >= MessageRules.BurstLinks } || links?.Exists(link => link.Link == MessageRules.HoneypotLink) == true;
     }
 
     /// <summary>Keeps the latest click of each link that is still within the window.</summary>
@@ -43,7 +43,7 @@ internal sealed class BurstMemory(TimeProvider clock)
     {
         for (var i = links.Count - 1; i >= 0; i--)
         {
-            if (links[i].Link == link || at - links[i].LastAt > MessageRules.BurstWindow)
+            if (links[i].Link == link || at - links[i].LastAt > (links[i].Link == MessageRules.HoneypotLink ? MessageRules.HoneypotWindow : MessageRules.BurstWindow))
             {
                 links.RemoveAt(i);
             }

@@ -145,7 +145,7 @@ internal sealed class HitReview(IHotConnectionFactory connections, WriteGate gat
 
     /// <summary>One message's hits by the rules of today.</summary>
     internal static HitJudgement[] Judge(IReadOnlyList<StoredHit> hits, HitJudge judge) =>
-        MessageRules.Judge([.. hits.Select(hit => hit.ToMessageHit(judge))], hits[0].DeliveredAt, honeypotLink: null);
+        MessageRules.Judge([.. hits.Select(hit => hit.ToMessageHit(judge))], hits[0].DeliveredAt, MessageRules.HoneypotLink);
 
     private void WriteFigures(HotWriter writer, HitFigures before, HitFigures after)
     {

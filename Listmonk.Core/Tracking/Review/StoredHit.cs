@@ -50,7 +50,7 @@ internal readonly record struct StoredHit
             : byAgent with { Verdict = HitVerdict.Machine, Reason = HitReasons.ScannerNetwork };
     }
 
-    public MessageHit ToMessageHit(HitJudge judge) => new(Kind, LinkId, At, JudgeRequest(judge));
+    public MessageHit ToMessageHit(HitJudge judge) => new(Kind, Position == TrackingToken.HoneypotPosition ? MessageRules.HoneypotLink : LinkId, At, JudgeRequest(judge));
 
     public KnownHit ToKnown(HitJudgement judgement) => new(
         Message.CampaignId,
