@@ -80,7 +80,9 @@ public sealed class ReactedPeopleQueries(IDbContextFactory<ListmonkDbContext> da
         hits = filter.Position is { } position ? hits.Where(hit => hit.Position == position) : hits;
         hits = filter.Device is { Length: > 0 } device ? hits.Where(hit => hit.AgentClass == device) : hits;
         hits = filter.Client is { Length: > 0 } client ? hits.Where(hit => hit.Client == client) : hits;
-        return ids.Where(id => hits.Any(hit => hit.SubscriberId == id));
+        // Asked once for all: asked for each person, SQLite walks the campaign's hits each time.
+        var seen = hits.Where(hit => hit.SubscriberId != null).Select(hit => hit.SubscriberId!.Value);
+        return ids.Where(id => seen.Contains(id));
     }
 
     private static IQueryable<int> Reacted(ListmonkDbContext db, int campaignId, ReactionFilter filter)
