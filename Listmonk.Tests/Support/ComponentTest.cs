@@ -20,7 +20,7 @@ namespace Listmonk.Tests.Support;
 public abstract class ComponentTest : BunitContext, IAsyncLifetime
 {
     /// <summary>A busy machine may need long; a test that passes does not wait.</summary>
-    static ComponentTest() => DefaultWaitTimeout = TimeSpan.FromSeconds(20);
+    static ComponentTest() => DefaultWaitTimeout = TimeSpan.FromSeconds(60);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("listmonk-component-").FullName;
 

@@ -80,7 +80,15 @@ internal sealed class ServerApi : IDisposable
             ["privacy.individual_tracking"] = true,
             ["smtp"] = sinks.Select(sink => new
             {
-                enabled = true, host = "127.0.0.1", port = sink.Port, auth_protocol = "none", tls_type = "none", max_conns = connections, max_msg_retries = 2, idle_timeout = "15s", wait_timeout = "5s",
+                enabled = true,
+                host = "127.0.0.1",
+                port = sink.Port,
+                auth_protocol = "none",
+                tls_type = "none",
+                max_conns = connections,
+                max_msg_retries = 2,
+                idle_timeout = "15s",
+                wait_timeout = "5s",
             }),
         }, cancellationToken);
 
