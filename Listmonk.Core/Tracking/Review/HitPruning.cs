@@ -209,7 +209,7 @@ public sealed class HitPruning : IAsyncDisposable
         "DELETE FROM campaign_readers WHERE campaign_id = @campaign_id AND subscriber_id = @subscriber_id", ("@campaign_id", DbType.Int32), ("@subscriber_id", DbType.Int32));
 
     private static readonly HotStatement DropEmptyHours = new(
-        "DELETE FROM campaign_hourly WHERE campaign_id = @campaign_id AND opens = 0 AND clicks = 0", ("@campaign_id", DbType.Int32));
+        "DELETE FROM campaign_hourly WHERE campaign_id = @campaign_id AND opens = 0 AND clicks = 0 AND first_opens = 0 AND first_clicks = 0", ("@campaign_id", DbType.Int32));
 
     private static readonly HotStatement DropEmptyLinks = new(
         "DELETE FROM link_stats WHERE campaign_id = @campaign_id AND clicks = 0", ("@campaign_id", DbType.Int32));
