@@ -21,7 +21,10 @@ public sealed class WriteGate : IDisposable
         return new Turn(_semaphore);
     }
 
-    public void Dispose() => _semaphore?.Dispose();
+    /// <summary>Nothing to free: a worker that still ends its turn while the program stops must find the gate.</summary>
+    public void Dispose()
+    {
+    }
 
     /// <summary>The right to write, held until disposed.</summary>
     public readonly struct Turn(SemaphoreSlim? semaphore) : IDisposable, IEquatable<Turn>

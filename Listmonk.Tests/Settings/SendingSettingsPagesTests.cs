@@ -53,7 +53,7 @@ public sealed class SendingSettingsPagesTests : ComponentTest
     }
 
     [Fact]
-    public void Limits_of_domains_are_added_changed_and_removed()
+    public async Task Limits_of_domains_are_added_changed_and_removed()
     {
         RenderProviders();
         var page = Render<PerformanceSettingsPage>();
@@ -67,8 +67,8 @@ public sealed class SendingSettingsPagesTests : ComponentTest
         Assert.Equal(["gmail.com", "googlemail.com"], Current.Sending.DomainLimits[^1].Domains);
         Assert.Equal(600, Current.Sending.DomainLimits[^1].PerMinute);
 
-        page.FindAll("button[aria-label='Remove this limit']")[^1].Click();
-        page.Find("[data-shortcut=save]").Click();
+        await page.InvokeAsync(() => page.FindAll("button[aria-label='Remove this limit']")[^1].Click());
+        await page.InvokeAsync(() => page.Find("[data-shortcut=save]").Click());
         page.WaitForAssertion(() => Assert.Equal(rows, Current.Sending.DomainLimits.Count));
     }
 
