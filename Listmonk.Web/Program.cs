@@ -22,10 +22,21 @@ try
         return await CommandLine.RunAsync(command, args, builder);
     }
 
-    var app = builder.Build();
+    await using var app = builder.Build();
     await app.PrepareListmonkAsync();
     app.MapListmonkWeb();
-    await app.RunAsync();
+    try
+    {
+        await app.StartAsync();
+    }
+    catch
+    {
+        // Workers that began before the fault, such as a busy port, must end before what they use is gone.
+        await app.StopAsync();
+        throw;
+    }
+
+    await app.WaitForShutdownAsync();
     return 0;
 }
 catch (Exception exception) when (StartupFaults.Describe(exception) is { } message)

@@ -43,8 +43,5 @@ public sealed class HitRetention(IDbContextFactory<ListmonkDbContext> databases,
         }
     }
 
-    /// <summary>Nothing to free: a clean-up that still ends while the program stops must find its turn.</summary>
-    public void Dispose()
-    {
-    }
+    public void Dispose() => _turn.Dispose();
 }

@@ -21,10 +21,7 @@ public sealed class WriteGate : IDisposable
         return new Turn(_semaphore);
     }
 
-    /// <summary>Nothing to free: a worker that still ends its turn while the program stops must find the gate.</summary>
-    public void Dispose()
-    {
-    }
+    public void Dispose() => _semaphore?.Dispose();
 
     /// <summary>The right to write, held until disposed.</summary>
     public readonly struct Turn(SemaphoreSlim? semaphore) : IDisposable, IEquatable<Turn>
