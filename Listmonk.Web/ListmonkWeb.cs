@@ -164,6 +164,7 @@ public static class ListmonkWeb
         api.MapDoctorEndpoints();
         api.MapListEndpoints();
         api.MapSubscriberEndpoints();
+        api.MapSegmentEndpoints();
         api.MapImportEndpoints();
         api.MapTransactionalEndpoints();
         api.MapBounceEndpoints();

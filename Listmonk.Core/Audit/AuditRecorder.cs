@@ -10,6 +10,7 @@ using Listmonk.Core.Lists;
 using Listmonk.Core.Media;
 using Listmonk.Core.Settings;
 using Listmonk.Core.Subscribers;
+using Listmonk.Core.Subscribers.Segments;
 using Listmonk.Core.Templates;
 using Listmonk.Core.Users;
 using Listmonk.Core.Webhooks;
@@ -36,6 +37,7 @@ internal static class AuditRecorder
     {
         [typeof(MailingList)] = new("list"),
         [typeof(Subscriber)] = new("subscriber") { Only = ["Status"] },
+        [typeof(Segment)] = new("segment"),
         [typeof(Template)] = new("template"),
         [typeof(Campaign)] = new("campaign"),
         [typeof(MediaFile)] = new("media"),

@@ -89,6 +89,12 @@ public sealed class Campaign : ILeased
     /// </summary>
     public int? ResendOfId { get; set; }
 
+    /// <summary>
+    /// The segment that narrows the lists' people; null means all of them. Without a foreign key: when the segment is deleted nobody
+    /// qualifies any more, rather than everybody.
+    /// </summary>
+    public int? SegmentId { get; set; }
+
     /// <summary>Size of the audience as counted at start or resume, people already mailed included.</summary>
     public int ToSend { get; set; }
 

@@ -20,6 +20,12 @@ public sealed record CampaignAudience
     /// <summary>Those of <see cref="Total"/> whose domain the settings refuse: they are left out, on record, when their turn comes. Only counted when asked for.</summary>
     public int RefusedDomain { get; init; }
 
+    /// <summary>People of the lists who do not match the campaign's segment.</summary>
+    public int OutsideSegment { get; init; }
+
+    /// <summary>The campaign names a segment that has been deleted: nobody qualifies.</summary>
+    public bool IsSegmentMissing { get; init; }
+
     /// <summary>People who would really get a mail.</summary>
     public int Mailed => Total - RefusedDomain;
 }

@@ -86,6 +86,9 @@ public sealed record CampaignDetails
     /// <inheritdoc cref="Campaign.ResendOfId"/>
     public int? ResendOfId { get; init; }
 
+    /// <inheritdoc cref="Campaign.SegmentId"/>
+    public int? SegmentId { get; init; }
+
     public DateTimeOffset CreatedAt { get; init; }
 
     public DateTimeOffset UpdatedAt { get; init; }

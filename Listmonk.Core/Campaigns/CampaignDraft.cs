@@ -47,6 +47,9 @@ public sealed record CampaignDraft
 
     public IReadOnlyList<int> ListIds { get; init; } = [];
 
+    /// <inheritdoc cref="Campaign.SegmentId"/>
+    public int? SegmentId { get; init; }
+
     public IReadOnlyList<int> MediaIds { get; init; } = [];
 
     public bool Archive { get; init; }
@@ -77,6 +80,7 @@ public sealed record CampaignDraft
         TrackingLevel = campaign.TrackingLevel,
         Utm = campaign.Utm,
         ListIds = [.. campaign.Lists.Where(list => list.ListId is not null).Select(list => list.ListId!.Value)],
+        SegmentId = campaign.SegmentId,
         MediaIds = [.. campaign.Media.Where(media => media.MediaId is not null).Select(media => media.MediaId!.Value)],
         Archive = campaign.Archive,
         ArchiveSlug = campaign.ArchiveSlug,

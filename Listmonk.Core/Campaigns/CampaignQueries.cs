@@ -4,12 +4,13 @@ using Listmonk.Core.Data;
 using Listmonk.Core.Lists;
 using Listmonk.Core.Settings;
 using Listmonk.Core.Subscribers;
+using Listmonk.Core.Subscribers.Segments;
 using Microsoft.EntityFrameworkCore;
 
 namespace Listmonk.Core.Campaigns;
 
 /// <summary>Reads campaigns, within the reach of who asks.</summary>
-public sealed class CampaignQueries(IDbContextFactory<ListmonkDbContext> databases, SendingRates rates)
+public sealed class CampaignQueries(IDbContextFactory<ListmonkDbContext> databases, SendingRates rates, TimeProvider clock)
 {
     public async Task<PagedList<CampaignDetails>> PageAsync(CampaignFilter filter, PageRequest page, Actor actor, CancellationToken cancellationToken)
     {
@@ -54,13 +55,15 @@ public sealed class CampaignQueries(IDbContextFactory<ListmonkDbContext> databas
 
     /// <summary>Whom these lists reach now; the counts are what the send engine would count.</summary>
     public Task<CampaignAudience> AudienceAsync(CampaignType type, IReadOnlyList<int> listIds, CancellationToken cancellationToken) =>
-        AudienceAsync(type, listIds, resendOfId: null, cancellationToken);
+        AudienceAsync(type, listIds, resendOfId: null, segmentId: null, cancellationToken);
 
     /// <param name="type">The campaign's.</param>
     /// <param name="listIds">The campaign's lists.</param>
     /// <param name="resendOfId"><see cref="Campaign.ResendOfId"/>.</param>
+    /// <param name="segmentId"><see cref="Campaign.SegmentId"/>.</param>
     /// <param name="cancellationToken">Ends the count.</param>
-    public async Task<CampaignAudience> AudienceAsync(CampaignType type, IReadOnlyList<int> listIds, int? resendOfId, CancellationToken cancellationToken)
+    public async Task<CampaignAudience> AudienceAsync(
+        CampaignType type, IReadOnlyList<int> listIds, int? resendOfId, int? segmentId, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         var lists = await db.Lists.AsNoTracking().Where(list => listIds.Contains(list.Id)).OrderBy(list => list.Name).ToListAsync(cancellationToken);
@@ -68,12 +71,8 @@ public sealed class CampaignQueries(IDbContextFactory<ListmonkDbContext> databas
             .GroupBy(subscription => new { subscription.ListId, subscription.Status })
             .Select(group => new { group.Key.ListId, group.Key.Status, Count = group.Count() })
             .ToListAsync(cancellationToken);
-        var qualified = Qualified(db, type, lists);
-        if (resendOfId is { } first)
-        {
-            var silent = db.SilentRecipients(first);
-            qualified = qualified.Where(subscription => silent.Contains(subscription.SubscriberId));
-        }
+        var ofLists = Qualified(db, type, lists, resendOfId);
+        var qualified = await NarrowAsync(db, ofLists, segmentId, cancellationToken);
 
         // The few who are not reachable are counted by their own index; joining everybody would cost a second at a million people.
         var all = await People(qualified, lists.Count).CountAsync(cancellationToken);
@@ -86,6 +85,8 @@ public sealed class CampaignQueries(IDbContextFactory<ListmonkDbContext> databas
         {
             Total = all - unreachable,
             Blocked = unreachable,
+            OutsideSegment = segmentId is null ? 0 : await People(ofLists, lists.Count).CountAsync(cancellationToken) - all,
+            IsSegmentMissing = segmentId is { } id && !await db.Segments.AnyAsync(segment => segment.Id == id, cancellationToken),
             Lists =
             [
                 .. lists.Select(list => new CampaignAudienceList
@@ -101,19 +102,14 @@ public sealed class CampaignQueries(IDbContextFactory<ListmonkDbContext> databas
         };
     }
 
-    /// <summary>As <see cref="AudienceAsync(CampaignType, IReadOnlyList{int}, int?, CancellationToken)"/>, with what takes a look at each person: bounces, and domains that the settings refuse.</summary>
-    public async Task<CampaignAudience> AudienceInFullAsync(CampaignType type, IReadOnlyList<int> listIds, int? resendOfId, PrivacySettings privacy, CancellationToken cancellationToken)
+    /// <summary>As <see cref="AudienceAsync(CampaignType, IReadOnlyList{int}, int?, int?, CancellationToken)"/>, with what takes a look at each person: bounces, and domains that the settings refuse.</summary>
+    public async Task<CampaignAudience> AudienceInFullAsync(
+        CampaignType type, IReadOnlyList<int> listIds, int? resendOfId, int? segmentId, PrivacySettings privacy, CancellationToken cancellationToken)
     {
-        var audience = await AudienceAsync(type, listIds, resendOfId, cancellationToken);
+        var audience = await AudienceAsync(type, listIds, resendOfId, segmentId, cancellationToken);
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         var lists = await db.Lists.AsNoTracking().Where(list => listIds.Contains(list.Id)).ToListAsync(cancellationToken);
-        var qualified = Qualified(db, type, lists);
-        if (resendOfId is { } first)
-        {
-            var silent = db.SilentRecipients(first);
-            qualified = qualified.Where(subscription => silent.Contains(subscription.SubscriberId));
-        }
-
+        var qualified = await NarrowAsync(db, Qualified(db, type, lists, resendOfId), segmentId, cancellationToken);
         return audience with
         {
             Bounced = audience.Blocked == 0 ? 0 : await People(
@@ -181,6 +177,7 @@ public sealed class CampaignQueries(IDbContextFactory<ListmonkDbContext> databas
         StartedAt = campaign.StartedAt,
         FinishedAt = campaign.FinishedAt,
         ResendOfId = campaign.ResendOfId,
+        SegmentId = campaign.SegmentId,
         CreatedAt = campaign.CreatedAt,
         UpdatedAt = campaign.UpdatedAt,
         Revision = campaign.Revision,
@@ -231,15 +228,34 @@ public sealed class CampaignQueries(IDbContextFactory<ListmonkDbContext> databas
         _ => campaigns.OrderByDescending(campaign => campaign.CreatedAt).ThenByDescending(campaign => campaign.Id),
     };
 
-    private static IQueryable<Subscription> Qualified(ListmonkDbContext db, CampaignType type, List<MailingList> lists)
+    private async Task<IQueryable<Subscription>> NarrowAsync(
+        ListmonkDbContext db, IQueryable<Subscription> subscriptions, int? segmentId, CancellationToken cancellationToken)
+    {
+        if (segmentId is not { } id)
+        {
+            return subscriptions;
+        }
+
+        var people = await SegmentScope.PeopleAsync(db, id, clock.GetUtcNow(), cancellationToken);
+        return subscriptions.Where(subscription => people.Contains(subscription.SubscriberId));
+    }
+
+    private static IQueryable<Subscription> Qualified(ListmonkDbContext db, CampaignType type, List<MailingList> lists, int? resendOfId)
     {
         var single = lists.Where(list => list.Optin == ListOptin.Single).Select(list => list.Id).ToList();
         var twice = lists.Where(list => list.Optin == ListOptin.Double).Select(list => list.Id).ToList();
         var ofSingle = CampaignAudienceRules.Qualifying(type, ListOptin.Single);
         var ofDouble = CampaignAudienceRules.Qualifying(type, ListOptin.Double);
-        return db.Subscriptions.AsNoTracking().Where(subscription =>
+        var qualified = db.Subscriptions.AsNoTracking().Where(subscription =>
             (single.Contains(subscription.ListId) && ofSingle.Contains(subscription.Status))
             || (twice.Contains(subscription.ListId) && ofDouble.Contains(subscription.Status)));
+        if (resendOfId is not { } first)
+        {
+            return qualified;
+        }
+
+        var silent = db.SilentRecipients(first);
+        return qualified.Where(subscription => silent.Contains(subscription.SubscriberId));
     }
 
     /// <summary>Distinct people; with one list each membership is a person, and the sort can be spared.</summary>

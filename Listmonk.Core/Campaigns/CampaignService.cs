@@ -459,6 +459,11 @@ public sealed partial class CampaignService(
                 errors.Add(new FieldError(field, "There is no campaign template with this id."));
             }
         }
+
+        if (draft.SegmentId is { } segmentId && !await db.Segments.AnyAsync(segment => segment.Id == segmentId, cancellationToken))
+        {
+            errors.Add(new FieldError("segment_id", "This segment does not exist any more; choose another, or none."));
+        }
     }
 
     private static async Task<List<CampaignMedia>> AttachmentsAsync(ListmonkDbContext db, CampaignDraft draft, CancellationToken cancellationToken) =>
@@ -482,6 +487,7 @@ public sealed partial class CampaignService(
         campaign.TemplateId = draft.TemplateId;
         campaign.TrackingLevel = draft.TrackingLevel;
         campaign.Utm = draft.Utm;
+        campaign.SegmentId = draft.SegmentId;
         campaign.Archive = draft.Archive;
         campaign.ArchiveSlug = draft.ArchiveSlug;
         campaign.ArchiveTemplateId = draft.ArchiveTemplateId;

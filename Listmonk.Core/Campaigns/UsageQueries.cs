@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Listmonk.Core.Campaigns;
 
-/// <summary>Says where a template or a file of the media library is used, before somebody takes it away.</summary>
+/// <summary>Says where a template, a segment or a file of the media library is used, before somebody takes it away.</summary>
 public sealed class UsageQueries(IDbContextFactory<ListmonkDbContext> databases)
 {
     private const int MaxPlaces = 20;
@@ -15,6 +15,13 @@ public sealed class UsageQueries(IDbContextFactory<ListmonkDbContext> databases)
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         var campaigns = db.Campaigns.AsNoTracking().Where(campaign => campaign.TemplateId == templateId || campaign.ArchiveTemplateId == templateId);
         return await ReadAsync(campaigns, [], actor, cancellationToken);
+    }
+
+    /// <summary>The campaigns that go to a segment's people, or went; newest first.</summary>
+    public async Task<Usage> OfSegmentAsync(int segmentId, Actor actor, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        return await ReadAsync(db.Campaigns.AsNoTracking().Where(campaign => campaign.SegmentId == segmentId), [], actor, cancellationToken);
     }
 
     /// <summary>The campaigns that attach or show a file, and the templates that show it.</summary>

@@ -11,6 +11,7 @@ using Listmonk.Core.Messengers.Limits;
 using Listmonk.Core.Sending;
 using Listmonk.Core.Settings;
 using Listmonk.Core.Subscribers;
+using Listmonk.Core.Subscribers.Segments;
 using Listmonk.Core.Templates;
 using Listmonk.Core.Tracking;
 using Listmonk.Core.Tracking.Edits;
@@ -29,6 +30,8 @@ public abstract class ListmonkDbContext(DbContextOptions options) : DbContext(op
     public DbSet<Subscriber> Subscribers => Set<Subscriber>();
 
     public DbSet<Subscription> Subscriptions => Set<Subscription>();
+
+    public DbSet<Segment> Segments => Set<Segment>();
 
     public DbSet<Consent> Consents => Set<Consent>();
 

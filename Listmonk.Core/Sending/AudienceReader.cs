@@ -22,6 +22,7 @@ internal sealed class AudienceReader(
     {
         await using var connection = await connections.OpenAsync(cancellationToken);
         var lists = await DeliveryLedger.ReadListsAsync(connection, lease.CampaignId, cancellationToken);
+        var segment = await AudienceSegment.ReadAsync(connection, connections.Dialect, lease.CampaignId, clock.GetUtcNow(), cancellationToken);
         var max = await connection.ScalarAsync("SELECT COALESCE(MAX(id), 0) FROM subscribers", cancellationToken);
         var after = await connection.ScalarAsync("SELECT last_subscriber_id FROM campaigns WHERE id = @campaign", cancellationToken, ("campaign", lease.CampaignId));
         var known = await connection.ScalarAsync("SELECT COUNT(*) FROM deliveries WHERE campaign_id = @campaign", cancellationToken, ("campaign", lease.CampaignId));
@@ -31,15 +32,13 @@ internal sealed class AudienceReader(
         {
             max = after;
         }
-        else if (AudienceSql.SelectIds(lease.Type, lease.ResendOfId, lists, limited: false) is { } select)
+        else if (AudienceSql.SelectIds(lease.Type, lease.ResendOfId, lists, segment, limited: false) is { } select)
         {
             const string NotClaimed = "WHERE NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.campaign_id = @campaign AND d.subscriber_id = audience.id)";
             if (after > 0 && await connection.ScalarAsync(
                 $"SELECT COUNT(*) FROM (SELECT 1 FROM ({select}) AS audience {NotClaimed} LIMIT 1) AS missed",
                 cancellationToken,
-                ("campaign", lease.CampaignId),
-                ("after", 0),
-                ("last", after)) > 0)
+                [("campaign", lease.CampaignId), ("after", 0), ("last", after), .. segment.Parameters]) > 0)
             {
                 after = 0;
             }
@@ -47,9 +46,7 @@ internal sealed class AudienceReader(
             ahead = await connection.ScalarAsync(
                 $"SELECT COUNT(*) FROM ({select}) AS audience {(known > 0 ? NotClaimed : "")}",
                 cancellationToken,
-                ("campaign", lease.CampaignId),
-                ("after", after),
-                ("last", max));
+                [("campaign", lease.CampaignId), ("after", after), ("last", max), .. segment.Parameters]);
         }
 
         using var turn = await gate.EnterAsync(cancellationToken);

@@ -16,7 +16,7 @@ internal static class AudienceSql
     /// </summary>
     /// <remarks>A person has one state on a list, so duplicates only come with a second list.</remarks>
     /// <returns>Null when nobody can qualify.</returns>
-    internal static string? SelectIds(CampaignType type, int? resendOfId, IReadOnlyList<AudienceList> lists, bool limited)
+    internal static string? SelectIds(CampaignType type, int? resendOfId, IReadOnlyList<AudienceList> lists, AudienceSegment segment, bool limited)
     {
         var limit = limited ? " ORDER BY sl.subscriber_id LIMIT @count" : "";
         var silent = resendOfId is { } first
@@ -27,9 +27,9 @@ internal static class AudienceSql
         var branches = lists
             .SelectMany(list => CampaignAudienceRules.Qualifying(type, list.Optin).Select(status => (list.Id, Status: EnumText.Of(status))))
             .Select(branch =>
-                $"SELECT id FROM (SELECT sl.subscriber_id AS id FROM subscriber_lists sl JOIN subscribers s ON s.id = sl.subscriber_id "
+                $"SELECT id FROM (SELECT sl.subscriber_id AS id FROM subscriber_lists sl JOIN subscribers ON subscribers.id = sl.subscriber_id "
                 + $"WHERE sl.list_id = {branch.Id} AND sl.status = '{branch.Status}' AND sl.subscriber_id > @after AND sl.subscriber_id <= @last "
-                + $"AND s.status = 'enabled'{silent}{limit}) AS b{branch.Id}{branch.Status}")
+                + $"AND subscribers.status = 'enabled'{silent}{segment.AndMatches}{limit}) AS b{branch.Id}{branch.Status}")
             .ToList();
         return branches.Count == 0
             ? null

@@ -34,8 +34,9 @@ internal sealed class DeliveryLedger(IHotConnectionFactory connections, WriteGat
         }
 
         var lists = await ReadListsAsync(connection, lease.CampaignId, cancellationToken);
-        var upper = AudienceSql.SelectIds(lease.Type, lease.ResendOfId, lists, limited: true) is { } select
-            ? await ReadUpperAsync(connection, select, cursor, count, cancellationToken)
+        var segment = await AudienceSegment.ReadAsync(connection, connections.Dialect, lease.CampaignId, clock.GetUtcNow(), cancellationToken);
+        var upper = AudienceSql.SelectIds(lease.Type, lease.ResendOfId, lists, segment, limited: true) is { } select
+            ? await ReadUpperAsync(connection, select, segment, cursor, count, cancellationToken)
             : default;
         if (upper.Count == 0)
         {
@@ -57,12 +58,13 @@ internal sealed class DeliveryLedger(IHotConnectionFactory connections, WriteGat
 
         await using var insert = connection.Command(
             "INSERT INTO deliveries (campaign_id, subscriber_id, status, attempts, claimed_at) "
-            + $"SELECT @campaign, id, 'claimed', 0, @now FROM ({AudienceSql.SelectIds(lease.Type, lease.ResendOfId, lists, limited: false)}) AS audience WHERE true ON CONFLICT DO NOTHING",
+            + $"SELECT @campaign, id, 'claimed', 0, @now FROM ({AudienceSql.SelectIds(lease.Type, lease.ResendOfId, lists, segment, limited: false)}) AS audience WHERE true ON CONFLICT DO NOTHING",
             transaction);
         insert.Add("campaign", lease.CampaignId);
         insert.Add("now", connections.Dialect.TimeValue(clock.GetUtcNow()));
         insert.Add("after", cursor.After);
         insert.Add("last", upper.LastId);
+        segment.AddTo(insert);
         await insert.ExecuteNonQueryAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return new ClaimedBatch(upper.LastId, IsEnd: upper.Count < count);
@@ -71,21 +73,25 @@ internal sealed class DeliveryLedger(IHotConnectionFactory connections, WriteGat
     public async Task<IReadOnlyList<Recipient>> ReadClaimedAsync(int campaignId, int after, int count, CancellationToken cancellationToken)
     {
         await using var connection = await connections.OpenAsync(cancellationToken);
+        var segment = await AudienceSegment.ReadAsync(connection, connections.Dialect, campaignId, clock.GetUtcNow(), cancellationToken);
         await using var command = connection.Command(
-            $"{SelectRecipient} WHERE d.campaign_id = @campaign AND d.status = 'claimed' AND d.subscriber_id > @after ORDER BY d.subscriber_id LIMIT @count");
+            $"{SelectRecipient(segment)} WHERE d.campaign_id = @campaign AND d.status = 'claimed' AND d.subscriber_id > @after ORDER BY d.subscriber_id LIMIT @count");
         command.Add("campaign", campaignId);
         command.Add("after", after);
         command.Add("count", count);
+        AddSegment(command, segment);
         return await ReadRecipientsAsync(command, cancellationToken);
     }
 
     public async Task<Recipient?> ReadClaimedAsync(int campaignId, int subscriberId, CancellationToken cancellationToken)
     {
         await using var connection = await connections.OpenAsync(cancellationToken);
+        var segment = await AudienceSegment.ReadAsync(connection, connections.Dialect, campaignId, clock.GetUtcNow(), cancellationToken);
         await using var command = connection.Command(
-            $"{SelectRecipient} WHERE d.campaign_id = @campaign AND d.subscriber_id = @subscriber AND d.status = 'claimed'");
+            $"{SelectRecipient(segment)} WHERE d.campaign_id = @campaign AND d.subscriber_id = @subscriber AND d.status = 'claimed'");
         command.Add("campaign", campaignId);
         command.Add("subscriber", subscriberId);
+        AddSegment(command, segment);
         return (await ReadRecipientsAsync(command, cancellationToken)).FirstOrDefault();
     }
 
@@ -129,12 +135,29 @@ internal sealed class DeliveryLedger(IHotConnectionFactory connections, WriteGat
         return [.. tallies.Select(pair => new CampaignCounts(pair.Key, pair.Value.Sent, pair.Value.Failed, pair.Value.Skipped))];
     }
 
+    /// <summary>
+    /// A claim this young was made by a look at the segment, which may cost a scan of many hits; an older one is looked at again. A
+    /// campaign's own lists are asked at each message.
+    /// </summary>
+    private static readonly TimeSpan SegmentHolds = TimeSpan.FromMinutes(1);
+
     // The two conditions are both types' rules on one row: which holds depends on the campaign, so the row decides.
-    private static readonly string SelectRecipient =
-        "SELECT d.subscriber_id, d.attempts, s.uuid, s.email, s.name, s.attribs, s.status, s.tracking_level, s.created_at, s.updated_at, "
+    private static string SelectRecipient(AudienceSegment segment) =>
+        "SELECT d.subscriber_id, d.attempts, subscribers.uuid, subscribers.email, subscribers.name, subscribers.attribs, subscribers.status, "
+        + "subscribers.tracking_level, subscribers.created_at, subscribers.updated_at, "
         + $"CASE WHEN (CASE WHEN c.type = 'optin' THEN {AudienceSql.StillQualifies(CampaignType.Optin, "d.subscriber_id")} "
-        + $"ELSE {AudienceSql.StillQualifies(CampaignType.Regular, "d.subscriber_id")} END) THEN 1 ELSE 0 END "
-        + "FROM deliveries d JOIN campaigns c ON c.id = d.campaign_id LEFT JOIN subscribers s ON s.id = d.subscriber_id";
+        + $"ELSE {AudienceSql.StillQualifies(CampaignType.Regular, "d.subscriber_id")} END) THEN 1 ELSE 0 END, "
+        + (segment.IsEverybody ? "1 " : $"CASE WHEN d.claimed_at >= @fresh OR ({segment.Matches}) THEN 1 ELSE 0 END ")
+        + "FROM deliveries d JOIN campaigns c ON c.id = d.campaign_id LEFT JOIN subscribers ON subscribers.id = d.subscriber_id";
+
+    private void AddSegment(DbCommand command, AudienceSegment segment)
+    {
+        if (!segment.IsEverybody)
+        {
+            command.Add("fresh", connections.Dialect.TimeValue(clock.GetUtcNow() - SegmentHolds));
+            segment.AddTo(command);
+        }
+    }
 
     private async Task<List<Recipient>> ReadRecipientsAsync(DbCommand command, CancellationToken cancellationToken)
     {
@@ -172,6 +195,7 @@ internal sealed class DeliveryLedger(IHotConnectionFactory connections, WriteGat
             UpdatedAt = connections.Dialect.ReadTime(reader, 9),
             LeftOutReason = status != CampaignAudienceRules.Reachable ? $"The subscriber is {EnumText.Of(status)}."
                 : reader.GetInt32(10) == 0 ? "The subscriber has left the lists of the campaign."
+                : reader.GetInt32(11) == 0 ? "The subscriber does not match the campaign's segment any more."
                 : null,
         };
     }
@@ -202,13 +226,14 @@ internal sealed class DeliveryLedger(IHotConnectionFactory connections, WriteGat
     }
 
     private static async Task<(int LastId, int Count)> ReadUpperAsync(
-        DbConnection connection, string select, (int After, int Last) cursor, int count, CancellationToken cancellationToken)
+        DbConnection connection, string select, AudienceSegment segment, (int After, int Last) cursor, int count, CancellationToken cancellationToken)
     {
         await using var command = connection.Command(
             $"SELECT COALESCE(MAX(id), 0), COUNT(*) FROM ({select}) AS batch");
         command.Add("after", cursor.After);
         command.Add("last", cursor.Last);
         command.Add("count", count);
+        segment.AddTo(command);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
         return (reader.GetInt32(0), (int)reader.GetInt64(1));

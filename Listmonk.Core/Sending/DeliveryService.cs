@@ -73,13 +73,12 @@ public sealed partial class DeliveryService(
 
         await using var connection = await connections.OpenAsync(cancellationToken);
         var lists = await DeliveryLedger.ReadListsAsync(connection, campaignId, cancellationToken);
-        return AudienceSql.SelectIds(campaign.Type, campaign.ResendOfId, lists, limited: false) is { } select
+        var segment = await AudienceSegment.ReadAsync(connection, connections.Dialect, campaignId, clock.GetUtcNow(), cancellationToken);
+        return AudienceSql.SelectIds(campaign.Type, campaign.ResendOfId, lists, segment, limited: false) is { } select
             ? await connection.ScalarAsync(
                 $"SELECT COUNT(*) FROM ({select}) AS audience WHERE NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.campaign_id = @campaign AND d.subscriber_id = audience.id)",
                 cancellationToken,
-                ("campaign", campaignId),
-                ("after", 0),
-                ("last", int.MaxValue))
+                [("campaign", campaignId), ("after", 0), ("last", int.MaxValue), .. segment.Parameters])
             : 0;
     }
 

@@ -18,7 +18,10 @@ public sealed record SubscriberFilter
     /// <summary>A condition in the expression language of the folder Filtering; needs its own permission.</summary>
     public string Query { get; init; } = "";
 
-    public bool HasCondition => Search.Length > 0 || Query.Length > 0;
+    /// <summary>Ours: those who match a saved segment; needs no permission of its own.</summary>
+    public int? SegmentId { get; init; }
+
+    public bool HasCondition => Search.Length > 0 || Query.Length > 0 || SegmentId is not null;
 }
 
 /// <summary>The people that an action is for: given ids, or all who match a filter.</summary>

@@ -1,6 +1,7 @@
 using Listmonk.Core.Common;
 using Listmonk.Core.Data;
 using Listmonk.Core.Subscribers.Filtering;
+using Listmonk.Core.Subscribers.Segments;
 using Listmonk.Core.Users;
 using Microsoft.EntityFrameworkCore;
 
@@ -24,6 +25,7 @@ internal static class SubscriberScope
         ListmonkDbContext db, SubscriberFilter filter, Actor actor, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var people = db.Subscribers.AsNoTracking();
+        SqlCondition? matching = null;
         if (filter.Query.Length > 0)
         {
             if (!actor.Can(Permissions.SubscribersSqlQuery))
@@ -37,14 +39,22 @@ internal static class SubscriberScope
                 return Outcome<IQueryable<Subscriber>>.From(condition);
             }
 
-            if (condition.Value.NeedsFunctions)
+            matching = condition.Value;
+        }
+
+        if (filter.SegmentId is { } segmentId)
+        {
+            if (await SegmentScope.FindAsync(db, segmentId, now, cancellationToken) is not { } segment)
             {
-                SqliteFunctions.Register(db);
+                return SegmentScope.NotFound<IQueryable<Subscriber>>();
             }
 
-#pragma warning disable EF1002 // The SQL is the compiler's own; every literal is a parameter.
-            people = db.Subscribers.FromSqlRaw($"SELECT * FROM subscribers WHERE {condition.Value.Sql}", [.. condition.Value.Parameters]).AsNoTracking();
-#pragma warning restore EF1002
+            matching = matching?.And(segment) ?? segment;
+        }
+
+        if (matching is not null)
+        {
+            people = matching.Apply(db);
         }
 
         if (filter.Status is { } status)

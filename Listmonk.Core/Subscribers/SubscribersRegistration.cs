@@ -1,3 +1,4 @@
+using Listmonk.Core.Subscribers.Segments;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -10,6 +11,8 @@ public static class SubscribersRegistration
     {
         services.AddSingleton<SubscriberQueries>();
         services.AddSingleton<SubscriberService>();
+        services.AddSingleton<SegmentQueries>();
+        services.AddSingleton<SegmentService>();
         services.AddSingleton<SignUpService>();
         services.TryAddSingleton<IOptinMailer, SilentOptinMailer>();
         return services;

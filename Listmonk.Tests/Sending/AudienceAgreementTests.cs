@@ -36,7 +36,7 @@ public sealed class AudienceAgreementTests : SendingTest
         ]);
 
         var estimate = await database.Get<CampaignQueries>().AudienceInFullAsync(
-            CampaignType.Regular, [single.Id, twice.Id], null, database.Get<SettingsStore>().Current.Privacy, CancellationToken.None);
+            CampaignType.Regular, [single.Id, twice.Id], null, null, database.Get<SettingsStore>().Current.Privacy, CancellationToken.None);
         var ended = await WhenAsync(database, campaign.Id, CampaignStatus.Finished, async () =>
         {
             await StartAsync(database);

@@ -94,7 +94,7 @@ public sealed class DeliveryServiceTests : SendingTest
         var draft = (await service.CreateResendAsync(first.Id, Actor.System, default)).Value;
         Assert.Equal((CampaignStatus.Draft, first.Id), (draft.Status, draft.ResendOfId));
         var lists = draft.Lists.Select(list => list.Id!.Value).ToList();
-        Assert.Equal(3, (await database.Get<CampaignQueries>().AudienceAsync(draft.Type, lists, draft.ResendOfId, default)).Total);
+        Assert.Equal(3, (await database.Get<CampaignQueries>().AudienceAsync(draft.Type, lists, draft.ResendOfId, null, default)).Total);
 
         var ended = await WhenAsync(database, draft.Id, CampaignStatus.Finished, async () =>
         {

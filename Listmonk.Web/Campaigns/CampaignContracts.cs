@@ -87,6 +87,9 @@ internal sealed record CampaignResponse
     /// <summary>Ours: parameters for its links; null means the installation's, empty means none.</summary>
     public required string? Utm { get; init; }
 
+    /// <summary>Ours: the segment that narrows its lists.</summary>
+    public required int? SegmentId { get; init; }
+
     public required bool Archive { get; init; }
 
     public required string? ArchiveSlug { get; init; }
@@ -132,6 +135,7 @@ internal sealed record CampaignResponse
         Messenger = campaign.Messenger,
         TrackingLevel = campaign.TrackingLevel,
         Utm = campaign.Utm,
+        SegmentId = campaign.SegmentId,
         Archive = campaign.Archive,
         ArchiveSlug = campaign.ArchiveSlug,
         ArchiveTemplateId = campaign.ArchiveTemplateId,
@@ -183,6 +187,8 @@ internal sealed record CampaignRequest
 
     public Optional<string?> Utm { get; init; }
 
+    public Optional<int?> SegmentId { get; init; }
+
     public Optional<bool> Archive { get; init; }
 
     public Optional<string> ArchiveSlug { get; init; }
@@ -219,6 +225,7 @@ internal sealed record CampaignRequest
         MediaIds = Media.Value ?? [],
         TrackingLevel = TrackingLevel.Or(stored.TrackingLevel),
         Utm = Utm.Or(stored.Utm),
+        SegmentId = SegmentId.Or(stored.SegmentId),
         Archive = Archive.Or(stored.Archive),
         ArchiveSlug = ArchiveSlug.Or(stored.ArchiveSlug),
         ArchiveTemplateId = ArchiveTemplateId.Or(stored.ArchiveTemplateId),

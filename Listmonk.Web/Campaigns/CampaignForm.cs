@@ -48,6 +48,9 @@ public sealed class CampaignForm
 
     public IReadOnlyCollection<int> ListIds { get; set; } = [];
 
+    /// <inheritdoc cref="Campaign.SegmentId"/>
+    public int? SegmentId { get; set; }
+
     public List<CampaignMediaReference> Media { get; set; } = [];
 
     public bool Archive { get; set; }
@@ -82,6 +85,7 @@ public sealed class CampaignForm
             TrackingLevel = campaign.TrackingLevel,
             Utm = campaign.Utm,
             ListIds = [.. campaign.Lists.Where(list => list.Id is not null).Select(list => list.Id!.Value)],
+            SegmentId = campaign.SegmentId,
             Media = [.. campaign.Media],
             Archive = campaign.Archive,
             ArchiveSlug = campaign.ArchiveSlug ?? "",
@@ -112,6 +116,7 @@ public sealed class CampaignForm
         TrackingLevel = TrackingLevel,
         Utm = Utm,
         ListIds = [.. ListIds],
+        SegmentId = SegmentId,
         MediaIds = [.. Media.Where(media => media.Id is not null).Select(media => media.Id!.Value)],
         Archive = Archive,
         ArchiveSlug = ArchiveSlug,

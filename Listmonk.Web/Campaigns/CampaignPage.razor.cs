@@ -5,6 +5,7 @@ using Listmonk.Core.Lists;
 using Listmonk.Core.Sending;
 using Listmonk.Core.Settings;
 using Listmonk.Core.Subscribers;
+using Listmonk.Core.Subscribers.Segments;
 using Listmonk.Core.Templates;
 using Listmonk.Core.Templates.Blocks;
 using Listmonk.Core.Templates.Expressions;
@@ -33,6 +34,7 @@ public sealed partial class CampaignPage
     private Outcome? _outcome;
     private CampaignAudience? _audience;
     private IReadOnlyList<ListOption> _lists = [];
+    private IReadOnlyList<SegmentItem> _segments = [];
     private IReadOnlyList<TemplateDetails> _templates = [];
     private PreviewPerson? _person;
     private MessagePreview _preview = MessagePreview.Empty;
@@ -55,6 +57,9 @@ public sealed partial class CampaignPage
     private int _formatVersion;
     private bool _hasChanges;
     private bool _isBusy;
+
+    [Inject]
+    private SegmentQueries Segments { get; set; } = default!;
 
     [Inject]
     private CampaignQueries Campaigns { get; set; } = default!;
@@ -129,6 +134,7 @@ public sealed partial class CampaignPage
     protected override async Task OnPageInitializedAsync()
     {
         _templates = await Templates.AllAsync(withBodies: false, Leaving);
+        _segments = await Segments.AllAsync(Leaving);
         _lists = [.. (await Lists.MinimalAsync(ListStatus.Active, Actor, Leaving)).Select(list => new ListOption(list.Id, list.Name, list.Optin == ListOptin.Double ? "double opt-in" : null))];
         _vocabulary = TemplateCatalogue.Of(TemplateFunctionSet.Campaign, await Subscribers.AttributeKeysAsync(Actor, Leaving));
         _autosave = Time.CreateTimer(_ => _ = InvokeAsync(AutosaveAsync), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -217,7 +223,7 @@ public sealed partial class CampaignPage
     }
 
     private async Task CountAudienceAsync() =>
-        _audience = _form is { ListIds.Count: > 0 } ? await Campaigns.AudienceAsync(_form.Type, [.. _form.ListIds], _campaign?.ResendOfId, Leaving) : null;
+        _audience = _form is { ListIds.Count: > 0 } ? await Campaigns.AudienceAsync(_form.Type, [.. _form.ListIds], _campaign?.ResendOfId, _form.SegmentId, Leaving) : null;
 
     private async Task OnSaveClicked()
     {

@@ -8,6 +8,8 @@ public static class Urls
     public const string NewList = "admin/lists/new";
     public const string Subscribers = "admin/subscribers";
     public const string NewSubscriber = "admin/subscribers/new";
+    public const string Segments = "admin/subscribers/segments";
+    public const string NewSegment = "admin/subscribers/segments/new";
     public const string Import = "admin/subscribers/import";
     public const string Campaigns = "admin/campaigns";
     public const string NewCampaign = "admin/campaigns/new";
@@ -60,6 +62,10 @@ public static class Urls
     public static string SubscribersOfList(int listId) => $"{Subscribers}?list={listId}";
 
     public static string SubscribersOfList(int listId, string subscriptionStatus) => $"{Subscribers}?list={listId}&subscription={subscriptionStatus}";
+
+    public static string SubscribersOfSegment(int segmentId) => $"{Subscribers}?segment={segmentId}";
+
+    public static string Segment(int id) => $"{Segments}/{id}";
 
     public static string ImportInto(int listId) => $"{Import}?list={listId}";
 

@@ -47,6 +47,7 @@ internal static class SubscriberEndpoints
         SubscriptionStatus = EnumField.Parse<SubscriptionStatus>(request.Text("subscription_status"), "subscription_status"),
         Search = request.Text("search"),
         Query = request.Text("query"),
+        SegmentId = request.Text("segment_id") is { Length: > 0 } segment ? ApiRequest.ParseId(segment) : null,
     };
 
     private static async Task<IResult> GetTimeline(string id, HttpContext context, TimelineQueries timeline, CancellationToken cancellationToken)

@@ -1,6 +1,7 @@
 using Listmonk.Core.Common;
 using Listmonk.Core.Lists;
 using Listmonk.Core.Subscribers;
+using Listmonk.Core.Subscribers.Segments;
 using Listmonk.Core.Users;
 using Listmonk.Web.Shared;
 using Microsoft.AspNetCore.Components;
@@ -14,6 +15,7 @@ public sealed partial class SubscribersPage
     private const int PageSize = 50;
     private readonly HashSet<int> _selected = [];
     private IReadOnlyList<ListItem> _lists = [];
+    private IReadOnlyList<SegmentItem> _segments = [];
     private PagedList<SubscriberItem>? _page;
     private Outcome? _refusal;
     private string _expression = "";
@@ -29,6 +31,9 @@ public sealed partial class SubscribersPage
 
     [Inject]
     private ListQueries Lists { get; set; } = default!;
+
+    [Inject]
+    private SegmentQueries Segments { get; set; } = default!;
 
     [Inject]
     private IDialogService Dialogs { get; set; } = default!;
@@ -47,6 +52,9 @@ public sealed partial class SubscribersPage
 
     [SupplyParameterFromQuery]
     public string? Status { get; set; }
+
+    [SupplyParameterFromQuery]
+    public int? Segment { get; set; }
 
     [SupplyParameterFromQuery(Name = "order_by")]
     public string? OrderBy { get; set; }
@@ -72,6 +80,7 @@ public sealed partial class SubscribersPage
         Status = EnumText.TryParse<SubscriberStatus>(Status, out var status) ? status : null,
         Search = (Search ?? "").Trim(),
         Query = (Query ?? "").Trim(),
+        SegmentId = Segment,
     };
 
     private string? FilterText => List is { } id && _lists.FirstOrDefault(list => list.Id == id) is { } list
@@ -87,9 +96,14 @@ public sealed partial class SubscribersPage
             ["subscription_status"] = string.IsNullOrEmpty(Subscription) ? null : Subscription,
             ["search"] = string.IsNullOrEmpty(Search) ? null : Search,
             ["query"] = string.IsNullOrEmpty(Query) ? null : Query,
+            ["segment_id"] = Segment,
         });
 
-    protected override async Task OnPageInitializedAsync() => _lists = await Lists.MinimalAsync(status: null, Actor, Leaving);
+    protected override async Task OnPageInitializedAsync()
+    {
+        _lists = await Lists.MinimalAsync(status: null, Actor, Leaving);
+        _segments = await Segments.AllAsync(Leaving);
+    }
 
     protected override async Task OnParametersSetAsync()
     {
@@ -127,6 +141,8 @@ public sealed partial class SubscribersPage
     private void OnSubscriptionChanged(ChangeEventArgs change) => Go(new() { ["subscription"] = OrNull(change.Value) });
 
     private void OnStatusChanged(ChangeEventArgs change) => Go(new() { ["status"] = OrNull(change.Value) });
+
+    private void OnSegmentChanged(ChangeEventArgs change) => Go(new() { ["segment"] = OrNull(change.Value) });
 
     private void OnPageChanged(int page) => Go(new() { ["page"] = page }, keepsPage: true);
 

@@ -68,15 +68,24 @@ internal static partial class PreflightRules
             yield break;
         }
 
+        if (audience.IsSegmentMissing)
+        {
+            yield return new(PreflightCheck.Audience, PreflightSeverity.Error, "The campaign's segment has been deleted.", "Choose another segment, or none, in its settings.");
+            yield break;
+        }
+
         if (audience.Mailed == 0)
         {
-            yield return new(PreflightCheck.Audience, PreflightSeverity.Error, "Nobody would get this mail.", "Check the lists, and whether their people have confirmed.");
+            yield return new(PreflightCheck.Audience, PreflightSeverity.Error, "Nobody would get this mail.", audience.OutsideSegment > 0
+                ? "Nobody of the lists matches the segment. Look at the segment's count, or choose other lists."
+                : "Check the lists, and whether their people have confirmed.");
             yield break;
         }
 
         var leftOut = new List<string>();
         Add("not confirmed", facts.Campaign.Type == CampaignType.Regular ? audience.Lists.Sum(list => list.Unconfirmed) : 0);
         Add("unsubscribed", audience.Lists.Sum(list => list.Unsubscribed));
+        Add("outside the segment", audience.OutsideSegment);
         Add("blocked or disabled", audience.Blocked - audience.Bounced);
         Add("blocked because mails to them bounced", audience.Bounced);
         Add("at domains that the privacy settings refuse", audience.RefusedDomain);

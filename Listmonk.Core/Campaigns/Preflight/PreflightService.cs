@@ -31,8 +31,8 @@ public sealed class PreflightService(
         var staysInOutbox = campaign.Messenger == Campaign.DefaultMessenger && email.UsesOutbox;
         var records = scope.LooksUpDomain && !staysInOutbox && domain is not null && !DomainRules.IsPlaceholder(domain) ? domains.ReadAsync(domain, cancellationToken) : null;
         var ownKeys = records is null ? null : OwnKeysAsync(snapshot.Dkim, domain!, cancellationToken);
-        var audience = await campaigns.AudienceInFullAsync(campaign.Type, lists, campaign.ResendOfId, snapshot.Privacy, cancellationToken);
-        var people = await samples.PickAsync(campaign.Type, lists, SampleSize, cancellationToken);
+        var audience = await campaigns.AudienceInFullAsync(campaign.Type, lists, campaign.ResendOfId, campaign.SegmentId, snapshot.Privacy, cancellationToken);
+        var people = await samples.PickAsync(campaign.Type, lists, campaign.SegmentId, SampleSize, cancellationToken);
         var rendered = await renderer.RenderAsync(campaign, people, cancellationToken);
         var mail = rendered.IsOk ? rendered.Value : null;
         var links = mail?.Links ?? [];

@@ -255,6 +255,11 @@ internal sealed class ExpressionCompiler(IDatabaseDialect dialect, Actor actor, 
 
         var escape = node.Escape is null ? null : (node.Escape as LiteralNode)?.Value as string
             ?? throw new ExpressionException("ESCAPE takes one character", node.At);
+        if (escape?.Length > 1)
+        {
+            throw new ExpressionException("ESCAPE takes one character", node.At);
+        }
+
         var pattern = new LikePattern(text, escape);
         var not = node.IsNegated ? "NOT " : "";
         if (!IsSqlite)
@@ -355,6 +360,13 @@ internal sealed class ExpressionCompiler(IDatabaseDialect dialect, Actor actor, 
         if (isExists || node.Result is null)
         {
             result = isExists ? "1" : throw new ExpressionException("the sub-query must name the column to compare with", node.At);
+            if (node.Result is { } unused)
+            {
+                // Looked at for its names only.
+                var before = _parameters.Count;
+                Visit(unused);
+                _parameters.RemoveRange(before, _parameters.Count - before);
+            }
         }
         else
         {

@@ -44,6 +44,11 @@ internal static class ExpressionSchema
             "id:n campaign_id:n subscriber_id:n created_at:d",
             "SELECT id, campaign_id, subscriber_id, at AS created_at FROM tracking_hits WHERE kind = 'open'",
             CampaignOnLists),
+        // Ours: what each person did with each campaign, in one row, with machines told apart; kept longer than single hits.
+        ["campaign_readers"] = Table(
+            "campaign_id:n subscriber_id:n opens:n clicks:n opens_people:n clicks_people:n first_open_at:d last_open_at:d first_click_at:d last_click_at:d",
+            "SELECT * FROM campaign_readers",
+            CampaignOnLists),
         ["links"] = Table("id:n uuid:u url:t created_at:d", "SELECT * FROM links", null),
         ["link_clicks"] = Table(
             "id:n campaign_id:n link_id:n subscriber_id:n created_at:d",

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Text.Json;
 using Listmonk.Core.Data;
 using Microsoft.Data.Sqlite;
@@ -9,9 +10,12 @@ namespace Listmonk.Core.Subscribers.Filtering;
 internal static class SqliteFunctions
 {
     /// <summary>Teaches the context's connection the functions; call before it is opened.</summary>
-    public static void Register(ListmonkDbContext db)
+    public static void Register(ListmonkDbContext db) => Register(db.Database.GetDbConnection());
+
+    /// <summary>Teaches a connection the functions, where it is SQLite's.</summary>
+    public static void Register(DbConnection database)
     {
-        if (db.Database.GetDbConnection() is not SqliteConnection connection)
+        if (database is not SqliteConnection connection)
         {
             return;
         }

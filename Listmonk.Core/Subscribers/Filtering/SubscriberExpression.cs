@@ -1,12 +1,36 @@
+using System.Globalization;
 using Listmonk.Core.Common;
 using Listmonk.Core.Data;
+using Microsoft.EntityFrameworkCore;
 
 namespace Listmonk.Core.Subscribers.Filtering;
 
 /// <summary>A condition ready for the database: SQL made by the compiler, with every literal as a parameter.</summary>
 /// <param name="Sql">A composite format whose items are the parameters.</param>
 /// <param name="NeedsFunctions">SQLite must know <see cref="SqliteFunctions"/> first.</param>
-internal sealed record SqlCondition(string Sql, IReadOnlyList<object> Parameters, bool NeedsFunctions);
+internal sealed record SqlCondition(string Sql, IReadOnlyList<object> Parameters, bool NeedsFunctions)
+{
+    public static SqlCondition Nobody { get; } = new("1 = 0", [], NeedsFunctions: false);
+
+    public SqlCondition And(SqlCondition other) => new(
+        $"({Sql}) AND ({other.Write(index => $"{{{Parameters.Count + index}}}")})", [.. Parameters, .. other.Parameters], NeedsFunctions || other.NeedsFunctions);
+
+    /// <summary>The SQL with each parameter written by <paramref name="name"/>.</summary>
+    public string Write(Func<int, string> name) => string.Format(CultureInfo.InvariantCulture, Sql, [.. Parameters.Select((_, index) => (object)name(index))]);
+
+    /// <summary>The people who match.</summary>
+    public IQueryable<Subscriber> Apply(ListmonkDbContext db)
+    {
+        if (NeedsFunctions)
+        {
+            SqliteFunctions.Register(db);
+        }
+
+#pragma warning disable EF1002 // The SQL is the compiler's own; every literal is a parameter.
+        return db.Subscribers.FromSqlRaw($"SELECT * FROM subscribers WHERE {Sql}", [.. Parameters]).AsNoTracking();
+#pragma warning restore EF1002
+    }
+}
 
 /// <summary>
 /// The expression language of <c>query</c>: text in, safe SQL out. No text of the caller ever reaches the database; names are looked up

@@ -501,6 +501,10 @@ namespace Listmonk.Core.Data.Migrations.Postgres
                         .HasColumnType("integer")
                         .HasColumnName("revision");
 
+                    b.Property<int?>("SegmentId")
+                        .HasColumnType("integer")
+                        .HasColumnName("segment_id");
+
                     b.Property<DateTimeOffset?>("SendAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("send_at");
@@ -1170,6 +1174,48 @@ namespace Listmonk.Core.Data.Migrations.Postgres
                         .HasDatabaseName("ix_consents_subscriber_id_created_at");
 
                     b.ToTable("consents", (string)null);
+                });
+
+            modelBuilder.Entity("Listmonk.Core.Subscribers.Segments.Segment", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<int>("Id"));
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Description")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("description");
+
+                    b.Property<string>("Expression")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("expression");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<DateTimeOffset>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_segments");
+
+                    b.HasIndex("Name")
+                        .IsUnique()
+                        .HasDatabaseName("ix_segments_name");
+
+                    b.ToTable("segments", (string)null);
                 });
 
             modelBuilder.Entity("Listmonk.Core.Subscribers.Subscriber", b =>
