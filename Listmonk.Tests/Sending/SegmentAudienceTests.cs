@@ -3,7 +3,6 @@ using Listmonk.Core.Campaigns;
 using Listmonk.Core.Campaigns.Preflight;
 using Listmonk.Core.Common;
 using Listmonk.Core.Sending;
-using Listmonk.Core.Subscribers;
 using Listmonk.Core.Subscribers.Segments;
 using Listmonk.Tests.Support;
 using Microsoft.EntityFrameworkCore;

@@ -36,11 +36,11 @@ public sealed partial record SegmentForm(string Field, string Operator, string T
         var place = before.EndsWith('%') || (before.EndsWith('\'') && after.StartsWith('%')) ? SegmentHole.InPattern
             : before.EndsWith('\'') ? SegmentHole.InText
             : SegmentHole.Alone;
-        var hole = match.Groups[1].Value;
+        var hole = match.Groups["hole"].Value;
         return write(hole, Inputs.First(input => input.Hole == hole).Input, place);
     });
 
-    [GeneratedRegex(@"\{(value|key|days)\}", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\{(?<hole>value|key|days)\}", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Hole();
 }
 
