@@ -452,7 +452,7 @@ public sealed partial class SubscriberService(
     }
 
     /// <summary>A restricted account needs a list in common with each person.</summary>
-    private static async Task<Outcome> AccessAsync(
+    internal static async Task<Outcome> AccessAsync(
         ListmonkDbContext db, IReadOnlyList<int> ids, Actor actor, CancellationToken cancellationToken)
     {
         if (actor.SeesAllLists)

@@ -14,6 +14,7 @@ public static class SubscribersRegistration
         services.AddSingleton<SegmentQueries>();
         services.AddSingleton<SegmentService>();
         services.AddSingleton<SignUpService>();
+        services.AddSingleton<TrackingChoiceService>();
         services.TryAddSingleton<IOptinMailer, SilentOptinMailer>();
         return services;
     }

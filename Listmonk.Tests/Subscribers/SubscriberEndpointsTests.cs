@@ -26,6 +26,17 @@ public sealed class SubscriberEndpointsTests(ListmonkApp app) : HttpTest(app)
     }
 
     [Fact]
+    public async Task A_persons_tracking_choice_is_read_and_set()
+    {
+        var path = $"/api/subscribers/{(await MakeAsync(new { email = NewEmail() }))["id"]}/tracking";
+        Assert.Null((await GetAsync(path))["level"]);
+        var set = await PutAsync(path, new { level = "off", text = "by mail" });
+        Assert.Equal(("off", "api", "by mail"), (set["level"]!.GetValue<string>(), set["history"]![0]!["source"]!.GetValue<string>(), set["history"]![0]!["text"]!.GetValue<string>()));
+        await RefusalAsync(await Api.PutAsJsonAsync(path, new { level = "individual" }), HttpStatusCode.BadRequest);
+        await RefusalAsync(await Api.PutAsJsonAsync(path, new { level = "loud" }), HttpStatusCode.BadRequest);
+    }
+
+    [Fact]
     public async Task A_known_address_is_409_and_a_bad_one_400()
     {
         var email = NewEmail();

@@ -2,6 +2,7 @@ using Bunit;
 using Listmonk.Core.Common;
 using Listmonk.Core.Lists;
 using Listmonk.Core.Subscribers;
+using Listmonk.Core.Tracking;
 using Listmonk.Tests.Support;
 using Listmonk.Web.Shared;
 using Listmonk.Web.Subscribers;
@@ -93,6 +94,20 @@ public sealed class SubscribersPageTests : ComponentTest
         Assert.Contains("How it is counted", page.Markup, StringComparison.Ordinal);
         Get<NavigationManager>().NavigateTo($"admin/subscribers/{id}?tab=activity&show=reactions");
         page.WaitForAssertion(() => Assert.Contains("Nothing is recorded here", page.Markup, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_persons_word_on_tracking_is_recorded_with_its_proof()
+    {
+        var id = await AddAsync("ann@x.org");
+        RenderProviders();
+        var page = Render<SubscriberPage>(parameters => parameters.Add(person => person.Id, id));
+        page.WaitForElement("[data-field=tracking] input[type=radio]");
+        await page.InvokeAsync(() => page.FindAll("[data-field=tracking] input[type=radio]")[^1].Click());
+        page.WaitForElement("[data-field=text] input, input[data-field=text]");
+        await page.InvokeAsync(() => page.FindAll("[data-field=tracking] button").Single(button => button.TextContent.Trim() == "Record the choice").Click());
+        page.WaitForAssertion(() => Assert.Contains("off, by an administrator", page.Find(".tracking-history").TextContent, StringComparison.Ordinal));
+        Assert.Equal(TrackingLevel.Off, (await Get<TrackingChoiceService>().FindAsync(id, Actor.System, default)).Value.Level);
     }
 
     private async Task<int> AddAsync(string email, params int[] lists) =>

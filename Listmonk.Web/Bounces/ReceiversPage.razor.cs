@@ -77,12 +77,16 @@ public sealed partial class ReceiversPage
     {
         var trend = await Trends.ReadAsync(ShownKey, ShownDays, MostLines, Clock.Zone, Leaving);
         _labels = [.. trend.Days.Select(day => day.ToString("d MMM", CultureInfo.InvariantCulture))];
-        _series = [.. trend.Lines.Select((line, index) => new ChartSeries(NameOf(line.Key), Colors[index], line.Counts, IsDashed: index % 2 == 1))];
+        _series = [.. trend.Lines.Select((line, index) => new ChartSeries(NameOf(line.Key), ColorOf(line.Key, index), line.Counts, IsDashed: index % 2 == 1))];
         _alerts = await Receivers.AlertsAsync(Leaving);
         var since = Time.GetUtcNow().AddDays(-ShownDays);
         await Counter.RefreshAsync(since, Leaving);
         _receivers = await Receivers.HealthAsync(since, MostReceivers, Leaving);
     }
+
+    /// <summary>Complaints are bad news: never the green that elsewhere stands for clicks.</summary>
+    private string ColorOf(string? key, int index) =>
+        ShownKey == BounceTrendKey.Type && key == EnumText.Of(BounceType.Complaint) ? "var(--mud-palette-warning)" : Colors[index];
 
     private string NameOf(string? key) => ShownKey switch
     {

@@ -119,6 +119,15 @@ internal sealed record SubscriberRequest
         Attribs.Value is { ValueKind: not JsonValueKind.Null } element ? JsonSerializer.Serialize(element) : null;
 }
 
+/// <summary>How far a person is recorded; without a level it is left to campaign and installation.</summary>
+internal sealed record TrackingChoiceRequest
+{
+    public string? Level { get; init; }
+
+    /// <summary>How the person said so.</summary>
+    public string? Text { get; init; }
+}
+
 /// <summary>The body of actions on given people.</summary>
 internal sealed record SubscriberActionRequest
 {

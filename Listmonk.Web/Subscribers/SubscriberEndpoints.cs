@@ -2,6 +2,7 @@ using System.Text.Json;
 using Listmonk.Core.Analytics.Timeline;
 using Listmonk.Core.Common;
 using Listmonk.Core.Subscribers;
+using Listmonk.Core.Tracking;
 using Listmonk.Core.Users;
 using Listmonk.Web.Api;
 using Listmonk.Web.Auth;
@@ -22,6 +23,7 @@ internal static class SubscriberEndpoints
         api.MapGet("/subscribers/{id}/activity", Activity).RequirePermission(get);
         api.MapGet("/subscribers/{id}/timeline", GetTimeline).RequirePermission(get);
         api.MapGet("/subscribers/{id}/engagement", GetEngagement).RequirePermission(get);
+        api.MapGet("/subscribers/{id}/tracking", GetTrackingChoice).RequirePermission(get);
         api.MapGet("/subscribers/{id}/export", Export).RequirePermission(get);
         api.MapGet("/subscribers/{id}/bounces", Bounces).RequirePermission(Permissions.BouncesGet);
         api.MapDelete("/subscribers/{id}/bounces", DeleteBounces).RequirePermission(Permissions.BouncesManage);
@@ -29,6 +31,7 @@ internal static class SubscriberEndpoints
         api.MapPost("/subscribers", Create).RequirePermission(Permissions.SubscribersManage);
         api.MapPut("/subscribers/{id}", Replace).RequirePermission(Permissions.SubscribersManage);
         api.MapPatch("/subscribers/{id}", Patch).RequirePermission(Permissions.SubscribersManage);
+        api.MapPut("/subscribers/{id}/tracking", SetTrackingChoice).RequirePermission(Permissions.SubscribersManage);
         api.MapPost("/subscribers/{id}/optin", SendOptin).RequirePermission(Permissions.SubscribersManage);
         api.MapPut("/subscribers/{id}/blocklist", BlocklistOne).RequirePermission(Permissions.SubscribersManage);
         api.MapPut("/subscribers/blocklist", Blocklist).RequirePermission(Permissions.SubscribersManage);
@@ -59,6 +62,16 @@ internal static class SubscriberEndpoints
     private static async Task<IResult> GetEngagement(string id, HttpContext context, EngagementQueries engagement, CancellationToken cancellationToken) =>
         (await engagement.FindAsync(ApiRequest.ParseId(id), context.Actor(), cancellationToken))
             .ToHttp(score => new { score.Value, score.Mails, score.Opened, score.Clicked, score.IsMeasured, EngagementScore.Formula });
+
+    private static async Task<IResult> GetTrackingChoice(string id, HttpContext context, TrackingChoiceService choices, CancellationToken cancellationToken) =>
+        (await choices.FindAsync(ApiRequest.ParseId(id), context.Actor(), cancellationToken)).ToHttp(choice => choice);
+
+    private static async Task<IResult> SetTrackingChoice(string id, HttpContext context, TrackingChoiceService choices, CancellationToken cancellationToken)
+    {
+        var body = await context.Request.ReadBodyAsync<TrackingChoiceRequest>(cancellationToken);
+        var level = EnumField.Parse<TrackingLevel>(body.Level, "level");
+        return (await choices.SetAsync(ApiRequest.ParseId(id), level, body.Text, "api", context.Actor(), cancellationToken)).ToHttp(choice => choice);
+    }
 
     private static Task<IResult> Page(HttpContext context, SubscriberQueries people, CancellationToken cancellationToken) =>
         PageAsync(context, people, Filter(context.Request), cancellationToken);

@@ -4,6 +4,7 @@ using Listmonk.Core.Bounces;
 using Listmonk.Core.Common;
 using Listmonk.Core.Lists;
 using Listmonk.Core.Subscribers;
+using Listmonk.Core.Tracking;
 using Listmonk.Core.Users;
 using Listmonk.Web.Shared;
 using Listmonk.Web.Shell;
@@ -28,7 +29,9 @@ public sealed partial class SubscriberPage
     private TimelinePage? _timeline;
     private EngagementScore? _score;
     private IReadOnlyList<BounceItem>? _bounces;
+    private TrackingChoice? _tracking;
     private Outcome? _refusal;
+    private Outcome? _trackingRefusal;
     private string? _missing;
     private bool _isLoaded;
     private bool _isChanged;
@@ -50,6 +53,9 @@ public sealed partial class SubscriberPage
 
     [Inject]
     private SubscriberService People { get; set; } = default!;
+
+    [Inject]
+    private TrackingChoiceService Choices { get; set; } = default!;
 
     [Inject]
     private BounceQueries Bounces { get; set; } = default!;
@@ -107,6 +113,8 @@ public sealed partial class SubscriberPage
             if (found.IsOk)
             {
                 Fill(found.Value);
+                var choice = await Choices.FindAsync(id, Actor, Leaving);
+                _tracking = choice.IsOk ? choice.Value : null;
             }
         }
 
@@ -188,6 +196,16 @@ public sealed partial class SubscriberPage
                 await Task.Yield();
                 Navigation.NavigateTo(Urls.Subscriber(saved.Value.Id));
             }
+        }
+    }
+
+    private async Task OnTrackingRecorded((TrackingLevel? Level, string Text) choice)
+    {
+        var set = await Choices.SetAsync(Id!.Value, choice.Level, choice.Text, "admin", Actor, Leaving);
+        _trackingRefusal = set.IsOk ? null : set;
+        if (set.IsOk && Show(set, "Choice recorded"))
+        {
+            _tracking = set.Value;
         }
     }
 
