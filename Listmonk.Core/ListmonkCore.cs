@@ -16,6 +16,7 @@ using Listmonk.Core.Notifications;
 using Listmonk.Core.Sending;
 using Listmonk.Core.Settings;
 using Listmonk.Core.Subscribers;
+using Listmonk.Core.Takeover;
 using Listmonk.Core.Templates;
 using Listmonk.Core.Tracking;
 using Listmonk.Core.Transactional;
@@ -60,6 +61,7 @@ public static class ListmonkCore
         services.AddBounces();
         services.AddWebhooks();
         services.AddMaintenance();
+        services.AddTakeover();
         return services;
     }
 }

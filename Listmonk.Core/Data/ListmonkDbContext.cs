@@ -12,6 +12,7 @@ using Listmonk.Core.Sending;
 using Listmonk.Core.Settings;
 using Listmonk.Core.Subscribers;
 using Listmonk.Core.Subscribers.Segments;
+using Listmonk.Core.Takeover;
 using Listmonk.Core.Templates;
 using Listmonk.Core.Tracking;
 using Listmonk.Core.Tracking.Edits;
@@ -94,6 +95,8 @@ public abstract class ListmonkDbContext(DbContextOptions options) : DbContext(op
     public DbSet<AccountLink> AccountLinks => Set<AccountLink>();
 
     public DbSet<ImportJob> ImportJobs => Set<ImportJob>();
+
+    public DbSet<TakeoverJob> Takeovers => Set<TakeoverJob>();
 
     public DbSet<ImportProblem> ImportProblems => Set<ImportProblem>();
 

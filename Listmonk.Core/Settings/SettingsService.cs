@@ -25,6 +25,20 @@ public sealed class SettingsService(SettingsStore store)
     public async Task<Outcome> SaveAsync(JsonObject changes, Actor actor, CancellationToken cancellationToken)
     {
         _ = actor;
+        var (merged, outcome) = Prepare(changes);
+        if (outcome.IsOk)
+        {
+            await store.SaveAsync(merged, cancellationToken);
+        }
+
+        return outcome;
+    }
+
+    /// <summary>Whether <see cref="SaveAsync"/> would take these; saves nothing.</summary>
+    public Outcome Check(JsonObject changes) => Prepare(changes).Outcome;
+
+    private (Dictionary<string, string> Merged, Outcome Outcome) Prepare(JsonObject changes)
+    {
         var merged = new Dictionary<string, string>(StringComparer.Ordinal);
         var errors = new List<FieldError>();
         foreach (var (key, value) in changes)
@@ -55,13 +69,7 @@ public sealed class SettingsService(SettingsStore store)
             errors.AddRange(SettingsRules.Check(candidate, merged.Keys));
         }
 
-        if (errors.Count > 0)
-        {
-            return Outcome.Invalid(errors);
-        }
-
-        await store.SaveAsync(merged, cancellationToken);
-        return Outcome.Ok;
+        return (merged, Outcome.FromErrors(errors));
     }
 
     /// <summary>Saves one typed section, as a settings page does.</summary>

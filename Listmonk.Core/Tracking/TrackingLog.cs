@@ -33,7 +33,7 @@ internal sealed class TrackingLog(IHotConnectionFactory connections, WriteGate g
             var known = await SettleAsync(writer, hits, cancellationToken);
             var agents = await AgentsAsync(writer, known, cancellationToken);
             var firstHitId = known.Count == 0 ? null : await WriteHitsAsync(writer, known, agents, cancellationToken);
-            var figures = HitFigures.Of(known, await ReadersAsync(writer, known, cancellationToken));
+            var figures = HitFigures.Of(known, await ReadersAsync(writer, _statements, known, cancellationToken));
             _statements.Add(writer, figures);
             await writer.FlushAsync(cancellationToken);
             if (!claimCommit(firstHitId))
@@ -186,13 +186,14 @@ internal sealed class TrackingLog(IHotConnectionFactory connections, WriteGate g
         return levels;
     }
 
-    private async Task<Dictionary<(int Campaign, int Subscriber), ReaderBefore>> ReadersAsync(
-        HotWriter writer, List<KnownHit> hits, CancellationToken cancellationToken)
+    /// <summary>What the people behind the hits had done before, by campaign and person.</summary>
+    internal static async Task<Dictionary<(int Campaign, int Subscriber), ReaderBefore>> ReadersAsync(
+        HotWriter writer, TrackingStatements statements, IReadOnlyList<KnownHit> hits, CancellationToken cancellationToken)
     {
         var readers = new Dictionary<(int Campaign, int Subscriber), ReaderBefore>();
         foreach (var campaign in hits.Where(hit => hit.SubscriberId is not null).GroupBy(hit => hit.CampaignId, hit => hit.SubscriberId!.Value))
         {
-            await using var reader = await writer.QueryAsync(_statements.Readers, [campaign.Key, IdList(campaign)], cancellationToken);
+            await using var reader = await writer.QueryAsync(statements.Readers, [campaign.Key, IdList(campaign)], cancellationToken);
             while (await reader.ReadAsync(cancellationToken))
             {
                 readers.Add(

@@ -11,7 +11,7 @@ public static class UsersRegistration
     {
         services.AddSingleton<UserDirectory>();
         services.AddSingleton<IRevised>(provider => provider.GetRequiredService<UserDirectory>());
-        services.AddSingleton<IPasswordHasher<User>, PasswordHasher<User>>();
+        services.AddSingleton<IPasswordHasher<User>, LegacyPasswords>();
         services.AddSingleton<SetupService>();
         services.AddSingleton<UserQueries>();
         services.AddSingleton<UserService>();

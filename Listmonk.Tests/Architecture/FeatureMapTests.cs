@@ -43,6 +43,8 @@ public sealed class FeatureMapTests
         // Tells other programs what the other features have put on record.
         ["Webhooks"] = ["Campaigns", "Lists", "Subscribers", "Tracking", "Bounces", "Settings", "Notifications"],
         ["Maintenance"] = ["Lists", "Campaigns", "Subscribers", "Tracking", "Settings", "Import", "Users", "Audit"],
+        // Copies a listmonk installation whole: accounts, settings, files, and hits through the tracking log's statements.
+        ["Takeover"] = ["Campaigns", "Lists", "Subscribers", "Media", "Tracking", "Settings", "Users", "Audit", "Bounces", "Transactional"],
         // Fills an instance with samples: it stands above everything.
         ["Demo"] = ["Campaigns", "Lists", "Subscribers", "Templates", "Tracking", "Settings", "Sending", "Analytics", "Users", "Bounces"],
     };

@@ -23,6 +23,8 @@ internal static class CommandLine
         listmonk reset-password NAME      sets a new password, read in the same way, and ends a lockout
         listmonk import FILE --lists 1,2 [--mode subscribe|blocklist] [--status unconfirmed|confirmed] [--delimiter ,] [--overwrite true]
                                           imports a CSV or ZIP file of subscribers
+        listmonk import-listmonk --source CONNECTION [--uploads DIR] [--dry-run true]
+                                          takes a listmonk 4 to 6 over from its PostgreSQL database; run it again to go on, or to bring what changed
         listmonk doctor                   checks what serving needs, and tells what to mend
         listmonk health                   asks the instance on this machine whether it is healthy
 
@@ -47,6 +49,7 @@ internal static class CommandLine
             ("create-user", not null) => app => UserCommands.CreateAsync(app, operand),
             ("reset-password", not null) => app => UserCommands.ResetPasswordAsync(app, operand),
             ("import", not null) => app => ImportCommand.RunAsync(app, operand),
+            ("import-listmonk", null) => TakeoverCommand.RunAsync,
             ("doctor", null) => DoctorCommand.RunAsync,
             _ => null,
         };

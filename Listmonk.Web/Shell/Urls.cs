@@ -41,6 +41,7 @@ public static class Urls
     public const string AppearanceSettings = "admin/settings/appearance";
     public const string Maintenance = "admin/maintenance";
     public const string Backups = "admin/maintenance/backups";
+    public const string Takeover = "admin/maintenance/listmonk";
     public const string Logs = "admin/logs";
     public const string About = "admin/about";
     public const string SignIn = "admin/login";

@@ -15,6 +15,9 @@ public static class HitReasons
     public const string BeforeDelivery = "before_delivery";
     public const string TooFast = "too_fast";
 
+    /// <summary>No rule's: another program recorded the hit, without what the rules look at.</summary>
+    public const string Imported = "imported";
+
     /// <summary>Decided from other hits and the delivery, not from the request: such a verdict may change with what comes later.</summary>
     public static bool IsOfMessage(string reason) => reason is Honeypot or Burst or BeforeDelivery or TooFast;
 
@@ -32,6 +35,7 @@ public static class HitReasons
         Burst => "Three or more different links of one mail were followed within ten seconds.",
         BeforeDelivery => "The hit came before the mail was delivered: a gateway looked at it on the way.",
         TooFast => "The hit came faster after the delivery than a person can open a mail.",
+        Imported => "It was recorded by listmonk, which kept neither program nor network; only its time and its link can be judged.",
         "" => "No rule says that this was a machine.",
         _ => "An earlier version of the rules said so.",
     };
