@@ -45,6 +45,6 @@ public interface IDatabaseDialect
     /// <summary>SQL that is true when a JSON array of texts holds the text exactly.</summary>
     string JsonArrayContains(string column, string parameter);
 
-    /// <summary>After rows were inserted with chosen ids up to <paramref name="lastId"/>: makes generated ids go on above it.</summary>
+    /// <summary>For rows with chosen ids up to <paramref name="lastId"/>: makes generated ids go on above it, and never lower than they would have.</summary>
     Task AdvanceIdentityAsync(ListmonkDbContext db, string table, int lastId, CancellationToken cancellationToken);
 }

@@ -15,7 +15,8 @@ internal sealed class AccountCopy(IDbContextFactory<ListmonkDbContext> databases
     private const string Users = "users";
 
     /// <param name="isDry">Notes what would be, and changes nothing.</param>
-    public async Task CopyAsync(TakeoverSource source, TakeoverState state, bool isDry, CancellationToken cancellationToken)
+    /// <returns>The source's ids of roles with those they have here.</returns>
+    public async Task<Dictionary<int, int>> CopyAsync(TakeoverSource source, TakeoverState state, bool isDry, CancellationToken cancellationToken)
     {
         var roles = await source.QueryAsync(
             "SELECT id, type::text, parent_id, list_id, COALESCE(name, ''), COALESCE(to_jsonb(permissions), '[]')::text FROM roles ORDER BY id", cancellationToken);
@@ -29,14 +30,13 @@ internal sealed class AccountCopy(IDbContextFactory<ListmonkDbContext> databases
         if (isDry)
         {
             await using var reading = await databases.CreateDbContextAsync(cancellationToken);
-            await AddAsync(reading, roles, users, state, cancellationToken);
-            return;
+            return await AddAsync(reading, roles, users, state, cancellationToken);
         }
 
-        await databases.WriteAsync(db => AddAsync(db, roles, users, state, cancellationToken), cancellationToken);
+        return await databases.WriteAsync(db => AddAsync(db, roles, users, state, cancellationToken), cancellationToken);
     }
 
-    private async Task AddAsync(ListmonkDbContext db, List<object?[]> roles, List<object?[]> users, TakeoverState state, CancellationToken cancellationToken)
+    private async Task<Dictionary<int, int>> AddAsync(ListmonkDbContext db, List<object?[]> roles, List<object?[]> users, TakeoverState state, CancellationToken cancellationToken)
     {
         var ids = await AddRolesAsync(db, roles, state, cancellationToken);
         await AddUsersAsync(db, users, ids, state, cancellationToken);
@@ -48,9 +48,10 @@ internal sealed class AccountCopy(IDbContextFactory<ListmonkDbContext> databases
                 await db.Dialect.AdvanceIdentityAsync(db, table, id, cancellationToken);
             }
         }
+
+        return ids;
     }
 
-    /// <returns>The source's ids of roles with those they have here.</returns>
     private async Task<Dictionary<int, int>> AddRolesAsync(ListmonkDbContext db, List<object?[]> rows, TakeoverState state, CancellationToken cancellationToken)
     {
         var count = state.CountOf(Roles);

@@ -44,6 +44,12 @@ internal sealed class CopyTable
     /// <summary>Whether rows that were deleted here stay deleted; false for what others still lead to.</summary>
     public bool StaysDeleted { get; init; } = true;
 
+    /// <summary>The status of people who want no mail; null for kinds without one. A run does not take back one that was said here.</summary>
+    public string? No { get; init; }
+
+    /// <summary>Whether the source's no counts even when the row was changed here later, since rows of this kind change for other reasons too.</summary>
+    public bool TakesNoFromOlder { get; init; }
+
     public int IndexOf(string column)
     {
         for (var i = 0; i < Columns.Count; i++)

@@ -148,6 +148,8 @@ internal static class CopyTables
         Name = "subscribers",
         Key = ["id"],
         FollowsDeletions = true,
+        No = "blocklisted",
+        TakesNoFromOlder = true,
         Columns =
         [
             Integer("id"),
@@ -166,6 +168,7 @@ internal static class CopyTables
         Name = "subscriber_lists",
         Key = ["subscriber_id", "list_id"],
         FollowsDeletions = true,
+        No = "unsubscribed",
         Parents = [new("subscriber_id", "subscribers", IsRequired: true), new("list_id", "lists", IsRequired: true)],
         Columns =
         [

@@ -24,20 +24,18 @@ internal sealed class TakeoverReadiness(IDbContextFactory<ListmonkDbContext> dat
             : "This installation has campaigns, lists or people of its own, whose ids are those of others in listmonk. Take over into a fresh installation (another data directory).";
     }
 
-    /// <summary>Deletes the samples of a fresh installation, so that the source's rows find their ids free.</summary>
-    public Task ClearSamplesAsync(CancellationToken cancellationToken) => databases.WriteAsync(
-        async db =>
+    /// <summary>Deletes the samples of a fresh installation inside the caller's transaction, so that the source's rows find their ids free.</summary>
+    public static async Task ClearSamplesAsync(ListmonkDbContext db, CancellationToken cancellationToken)
+    {
+        if (await IsFreshAsync(db, cancellationToken))
         {
-            if (await IsFreshAsync(db, cancellationToken))
-            {
-                await db.Campaigns.ExecuteDeleteAsync(cancellationToken);
-                await db.Subscribers.ExecuteDeleteAsync(cancellationToken);
-                await db.Lists.ExecuteDeleteAsync(cancellationToken);
-                // Through the context, which tells other processes that templates have changed.
-                db.Templates.RemoveRange(await db.Templates.ToListAsync(cancellationToken));
-            }
-        },
-        cancellationToken);
+            await db.Campaigns.ExecuteDeleteAsync(cancellationToken);
+            await db.Subscribers.ExecuteDeleteAsync(cancellationToken);
+            await db.Lists.ExecuteDeleteAsync(cancellationToken);
+            // Through the context, which tells other processes that templates have changed.
+            db.Templates.RemoveRange(await db.Templates.ToListAsync(cancellationToken));
+        }
+    }
 
     /// <summary>Nothing but the samples of the first start: nobody has sent, and no address is a person's.</summary>
     private static async Task<bool> IsFreshAsync(ListmonkDbContext db, CancellationToken cancellationToken) =>

@@ -17,6 +17,7 @@ public static class TakeoverRegistration
     public static IServiceCollection AddTakeover(this IServiceCollection services)
     {
         services.AddSingleton<TakeoverReadiness>();
+        services.AddSingleton<TakeoverJobs>();
         services.AddSingleton<AccountCopy>();
         services.AddSingleton<SettingsCopy>();
         services.AddSingleton<MediaCopy>();
@@ -24,7 +25,7 @@ public static class TakeoverRegistration
             provider.GetRequiredService<IDbContextFactory<ListmonkDbContext>>(),
             provider.GetRequiredService<IHotConnectionFactory>(),
             provider.GetRequiredService<WriteGate>(),
-            provider.GetRequiredService<LeaseStore>(),
+            provider.GetRequiredService<TakeoverJobs>(),
             provider.GetRequiredService<TakeoverReadiness>(),
             provider.GetRequiredService<AccountCopy>(),
             provider.GetRequiredService<SettingsCopy>(),

@@ -30,7 +30,7 @@ public sealed partial class TakeoverRunner : IDisposable
     private readonly IDbContextFactory<ListmonkDbContext> _databases;
     private readonly IHotConnectionFactory _connections;
     private readonly WriteGate _gate;
-    private readonly LeaseStore _leases;
+    private readonly TakeoverJobs _jobs;
     private readonly TakeoverReadiness _readiness;
     private readonly AccountCopy _accounts;
     private readonly SettingsCopy _settings;
@@ -46,11 +46,11 @@ public sealed partial class TakeoverRunner : IDisposable
     private readonly ILogger<TakeoverRunner> _logger;
 
     internal TakeoverRunner(
-        IDbContextFactory<ListmonkDbContext> databases, IHotConnectionFactory connections, WriteGate gate, LeaseStore leases, TakeoverReadiness readiness, AccountCopy accounts, SettingsCopy settings,
+        IDbContextFactory<ListmonkDbContext> databases, IHotConnectionFactory connections, WriteGate gate, TakeoverJobs jobs, TakeoverReadiness readiness, AccountCopy accounts, SettingsCopy settings,
         MediaCopy media, HitHistory hits, RejudgementWorker rejudgement, SubscriberService subscribers, ListService lists, CampaignService campaigns, IEnumerable<IRevised> copies,
         LiveFeed<CampaignStatsChanged> stats, TimeProvider clock, ILogger<TakeoverRunner> logger)
     {
-        (_databases, _connections, _gate, _leases, _readiness) = (databases, connections, gate, leases, readiness);
+        (_databases, _connections, _gate, _jobs, _readiness) = (databases, connections, gate, jobs, readiness);
         (_accounts, _settings, _media, _hits, _rejudgement) = (accounts, settings, media, hits, rejudgement);
         (_subscribers, _lists, _campaigns, _copies) = (subscribers, lists, campaigns, copies);
         (_stats, _clock, _logger) = (stats, clock, logger);
@@ -100,10 +100,11 @@ public sealed partial class TakeoverRunner : IDisposable
     {
         await using var db = await _databases.CreateDbContextAsync(cancellationToken);
         var last = await db.Takeovers.AsNoTracking().FirstOrDefaultAsync(cancellationToken);
-        var state = new TakeoverState { Before = last is null ? null : TakeoverState.Parse(last.State).Before };
+        var known = TakeoverState.Parse(last?.State ?? "{}");
+        var state = new TakeoverState { Before = known.Before, SettingsAt = known.SettingsAt };
         await CountAsync(source, state, cancellationToken);
-        await _accounts.CopyAsync(source, state, isDry: true, cancellationToken);
-        await _settings.CopyAsync(source, state, isDry: true, cancellationToken);
+        var roles = await _accounts.CopyAsync(source, state, isDry: true, cancellationToken);
+        await _settings.CopyAsync(source, roles, state, isDry: true, cancellationToken);
         await _media.NoteMissingAsync(source, request.Uploads, state, cancellationToken);
         foreach (var (what, status) in new[] { ("they are drafts here, to be scheduled again", "scheduled"), ("they are paused here, to be resumed", "running") })
         {
@@ -124,7 +125,7 @@ public sealed partial class TakeoverRunner : IDisposable
 
     private async Task<Outcome<TakeoverReport>> CopyAsync(TakeoverSource source, TakeoverRequest request, CancellationToken cancellationToken)
     {
-        if (await TakeJobAsync(source, cancellationToken) is not { } job)
+        if (await _jobs.TakeAsync(source, cancellationToken) is not { } job)
         {
             return Outcome<TakeoverReport>.Conflict("A takeover is under way in another process.");
         }
@@ -145,7 +146,7 @@ public sealed partial class TakeoverRunner : IDisposable
         finally
         {
             await target.DisposeAsync();
-            job = await EndAsync(job, error);
+            job = await _jobs.EndAsync(job, error);
         }
 
         var report = TakeoverReport.Of(job, target.State) with { Version = source.Version };
@@ -172,8 +173,10 @@ public sealed partial class TakeoverRunner : IDisposable
             await CopyTableAsync(run, table, cancellationToken);
         }
 
-        await SideAsync(run, state => _accounts.CopyAsync(run.Source, state, isDry: false, cancellationToken), cancellationToken);
-        await SideAsync(run, state => _settings.CopyAsync(run.Source, state, isDry: false, cancellationToken), cancellationToken);
+        var roles = new Dictionary<int, int>();
+        await SideAsync(run, async state => roles = await _accounts.CopyAsync(run.Source, state, isDry: false, cancellationToken), cancellationToken);
+        await SideAsync(run, state => _settings.CopyAsync(run.Source, roles, state, isDry: false, cancellationToken), cancellationToken);
+        await run.Target.ChangeAsync(state => state.SettingsAt ??= _clock.GetUtcNow(), cancellationToken);
         await SideAsync(run, state => _media.CopyAsync(run.Source, run.Request.Uploads, state, cancellationToken), cancellationToken);
         foreach (var table in After)
         {
@@ -181,10 +184,9 @@ public sealed partial class TakeoverRunner : IDisposable
         }
 
         Tell(run, "looking for machines among the opens and clicks");
-        await CountBouncesAsync(cancellationToken);
         await ReloadAsync(cancellationToken);
         await _rejudgement.RunAsync(cancellationToken);
-        // From now on, a row of before this run that one side lacks was deleted there.
+        // From now on, a row of the source of before this run that is not here was deleted here.
         await run.Target.ChangeAsync(state => (state.Before, _) = (state.RunStartedAt - CopyRules.Margin, state.Cursors.Remove("run")), cancellationToken);
     }
 
@@ -202,12 +204,13 @@ public sealed partial class TakeoverRunner : IDisposable
             state.Counts.Clear();
             state.Notes.Clear();
             state.RunStartedAt = _clock.GetUtcNow();
+            state.First ??= state.RunStartedAt - CopyRules.Margin;
         }
         else
         {
-            foreach (var count in state.Counts.Where(count => Small.Any(table => table.Name == count.Key)))
+            foreach (var kind in Small.Select(table => table.Name).Concat(["roles", "users", "settings"]))
             {
-                count.Value.Read = 0;
+                state.Forget(kind);
             }
         }
     }
@@ -307,55 +310,11 @@ public sealed partial class TakeoverRunner : IDisposable
     private async Task AdvanceAsync(TakeoverSource source, string table, CancellationToken cancellationToken)
     {
         var highest = await source.HighestIdAsync(table, cancellationToken);
-        await using var db = await _databases.CreateDbContextAsync(cancellationToken);
-        if (highest > 0 && db.Dialect.HasConcurrentWriters)
+        if (highest > 0)
         {
-            // Never backwards: a repeated run meets rows that were created here since.
-            var used = await db.Database.SqlQuery<int>($"SELECT CAST(COALESCE(pg_sequence_last_value(pg_get_serial_sequence({table}, 'id')), 0) AS int) AS \"Value\"").SingleAsync(cancellationToken);
-            await db.Dialect.AdvanceIdentityAsync(db, table, Math.Max(highest, used), cancellationToken);
+            await _databases.WriteAsync(db => db.Dialect.AdvanceIdentityAsync(db, table, highest, cancellationToken), cancellationToken);
         }
     }
-
-    private async Task<TakeoverJob?> TakeJobAsync(TakeoverSource source, CancellationToken cancellationToken)
-    {
-        var isFirst = await _databases.WriteAsync(
-            async db =>
-            {
-                var job = await db.Takeovers.FirstOrDefaultAsync(cancellationToken);
-                var isNew = job is null;
-                job ??= db.Takeovers.Add(new TakeoverJob { Source = source.Name }).Entity;
-                (job.Source, job.Status, job.Error, job.StartedAt, job.FinishedAt) = (source.Name, TakeoverStatus.Running, null, _clock.GetUtcNow(), null);
-                return isNew;
-            },
-            cancellationToken);
-        if (isFirst)
-        {
-            await _readiness.ClearSamplesAsync(cancellationToken);
-        }
-
-        return await _leases.TryAcquireAsync<TakeoverJob>(job => job.Status == TakeoverStatus.Running, cancellationToken);
-    }
-
-    private async Task<TakeoverJob> EndAsync(TakeoverJob job, string? error)
-    {
-        await _databases.WriteAsync(
-            async db =>
-            {
-                if (await db.Takeovers.FirstOrDefaultAsync(row => row.Id == job.Id && row.LeaseEpoch == job.LeaseEpoch, CancellationToken.None) is { } row)
-                {
-                    (row.Status, row.Error, row.FinishedAt) = (error is null ? TakeoverStatus.Finished : TakeoverStatus.Failed, error, _clock.GetUtcNow());
-                    job = row;
-                }
-            },
-            CancellationToken.None);
-        await _leases.ReleaseAsync<TakeoverJob>(job.Id, job.LeaseEpoch, CancellationToken.None);
-        return job;
-    }
-
-    private async Task CountBouncesAsync(CancellationToken cancellationToken) => await _databases.WriteAsync(
-        db => db.Campaigns.ExecuteUpdateAsync(
-            set => set.SetProperty(campaign => campaign.Bounces, campaign => db.Bounces.Count(bounce => bounce.CampaignId == campaign.Id)), cancellationToken),
-        cancellationToken);
 
     /// <summary>Rows were written past the context, so what processes keep in memory is told to be read again.</summary>
     private async Task ReloadAsync(CancellationToken cancellationToken)

@@ -59,13 +59,19 @@ public sealed class TakeoverState
     public Dictionary<string, HashSet<int>> Strangers { get; init; } = [];
 
     /// <summary>
-    /// When the last complete run began, some minutes taken off; null in the first. A row of before that which one side does not have was deleted
-    /// on that side.
+    /// When the last complete run began, some minutes taken off; null in the first. A row of the source of before that which is not here was deleted
+    /// here.
     /// </summary>
     public DateTimeOffset? Before { get; set; }
 
+    /// <summary>When the first run began, some minutes taken off: whatever is here and older came from the source.</summary>
+    public DateTimeOffset? First { get; set; }
+
     /// <summary>When this run began.</summary>
     public DateTimeOffset RunStartedAt { get; set; }
+
+    /// <summary>When the settings were first taken over; one that was saved later is this installation's own.</summary>
+    public DateTimeOffset? SettingsAt { get; set; }
 
     internal TakeoverCount CountOf(string kind)
     {
@@ -87,6 +93,20 @@ public sealed class TakeoverState
         note.Add(example);
     }
 
+    /// <summary>For kinds that a run which goes on looks at from the start: what it told of them before would be told twice.</summary>
+    internal void Forget(string kind)
+    {
+        if (Counts.TryGetValue(kind, out var count))
+        {
+            (count.Read, count.Skipped) = (0, 0);
+        }
+
+        foreach (var sentence in Notes.Keys.Where(sentence => sentence.StartsWith(kind + ":", StringComparison.Ordinal)).ToList())
+        {
+            Notes.Remove(sentence);
+        }
+    }
+
     internal bool IsStranger(string kind, int id) => Strangers.TryGetValue(kind, out var ids) && ids.Contains(id);
 
     internal void AddStranger(string kind, int id)
@@ -97,6 +117,15 @@ public sealed class TakeoverState
         }
 
         ids.Add(id);
+    }
+
+    /// <summary>The id means the same on both sides by now.</summary>
+    internal void RemoveStranger(string kind, int id)
+    {
+        if (Strangers.TryGetValue(kind, out var ids))
+        {
+            ids.Remove(id);
+        }
     }
 
     internal string ToJson() => JsonSerializer.Serialize(this, Json);

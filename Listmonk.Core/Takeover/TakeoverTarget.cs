@@ -13,8 +13,11 @@ namespace Listmonk.Core.Takeover;
 internal sealed class TakeoverTarget : IAsyncDisposable
 {
     private const long Unbounded = long.MaxValue;
-    private readonly Dictionary<string, CopyStatements> _statements = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, HotStatement> _parents = new(StringComparer.Ordinal);
+
+    private static readonly HotStatement CountBounces =
+        new("UPDATE campaigns SET bounces = bounces + @count WHERE id = @campaign", ("@count", DbType.Int32), ("@campaign", DbType.Int32));
+
+    private readonly CopyStatementCache _statements;
     private readonly IDatabaseDialect _dialect;
     private readonly WriteGate _gate;
     private readonly TimeProvider _clock;
@@ -29,6 +32,7 @@ internal sealed class TakeoverTarget : IAsyncDisposable
         (_dialect, _gate, _hits, _clock) = (dialect, gate, hits, clock);
         (_jobId, _epoch) = (job.Id, job.LeaseEpoch);
         _writer = new HotWriter(connection);
+        _statements = new CopyStatementCache(dialect);
         State = TakeoverState.Parse(job.State);
         _saveState = new HotStatement(
             $"UPDATE takeovers SET state = {dialect.JsonParameter("@state")}, lease_until = @until WHERE id = @id AND lease_epoch = @epoch RETURNING id",
@@ -65,9 +69,15 @@ internal sealed class TakeoverTarget : IAsyncDisposable
         async (state, part, from, _) =>
         {
             var table = CopyTables.Bounces;
-            var statements = StatementsOf(table);
+            var statements = _statements.Of(table);
             var taken = await PresentAsync(table, from, table.KeyOf(part[^1]), cancellationToken);
-            foreach (var row in await WithParentsAsync(state, table.Name, table.Columns, table.Parents, part, cancellationToken))
+            var kept = await WithParentsAsync(state, table.Name, table.Columns, table.Parents, part, cancellationToken);
+            foreach (var campaign in kept.Select(row => row[table.IndexOf("campaign_id")]).OfType<int>().CountBy(id => id))
+            {
+                _writer.Run(CountBounces, campaign.Value, campaign.Key);
+            }
+
+            foreach (var row in kept)
             {
                 // A bounce of today may have the id already; nothing leads to a bounce by its id.
                 if (taken.ContainsKey(KeyText(table.KeyOf(row))))
@@ -127,27 +137,14 @@ internal sealed class TakeoverTarget : IAsyncDisposable
         {
             if (rows.Count == 1)
             {
-                await ChangeAsync(
-                    state =>
-                    {
-                        var count = state.CountOf(table.Name);
-                        (count.Read, count.Skipped) = (count.Read + 1, count.Skipped + 1);
-                        state.Note($"{table.Name}: something of this installation has the same address, name or default already", KeyText(table.KeyOf(rows[0])));
-                        if (table.IndexOf("uuid") >= 0)
-                        {
-                            state.AddStranger(table.Name, (int)rows[0][0]!);
-                        }
-
-                        state.Cursors[table.Name] = table.KeyOf(rows[0]);
-                    },
-                    cancellationToken);
-                return [];
+                await SkipAsync(table, rows[0], cancellationToken);
+                return isLast ? await EachAsync(table, [], table.KeyOf(rows[0]), isLast, write, cancellationToken) : [];
             }
 
             var gone = new List<int>();
             foreach (var row in rows)
             {
-                gone.AddRange(await EachAsync(table, [row], after, isLast: false, write, cancellationToken));
+                gone.AddRange(await EachAsync(table, [row], after, isLast && row == rows[^1], write, cancellationToken));
                 after = table.KeyOf(row);
             }
 
@@ -155,10 +152,20 @@ internal sealed class TakeoverTarget : IAsyncDisposable
         }
     }
 
+    private Task SkipAsync(CopyTable table, object?[] row, CancellationToken cancellationToken) => ChangeAsync(
+        state =>
+        {
+            var count = state.CountOf(table.Name);
+            (count.Read, count.Skipped) = (count.Read + 1, count.Skipped + 1);
+            state.Note($"{table.Name}: something of this installation has the same address, name or default already", KeyText(table.KeyOf(row)));
+            state.Cursors[table.Name] = table.KeyOf(row);
+        },
+        cancellationToken);
+
     private async Task<IReadOnlyList<int>> WriteAsync(
         TakeoverState state, CopyTable table, IReadOnlyList<object?[]> rows, IReadOnlyDictionary<string, List<object?[]>> children, long[] after, bool isLast, CancellationToken cancellationToken)
     {
-        var statements = StatementsOf(table);
+        var statements = _statements.Of(table);
         var count = state.CountOf(table.Name);
         var present = await PresentAsync(table, after, isLast ? null : table.KeyOf(rows[^1]), cancellationToken);
         var owners = new HashSet<int>();
@@ -166,7 +173,25 @@ internal sealed class TakeoverTarget : IAsyncDisposable
         foreach (var row in rows)
         {
             present.Remove(KeyText(table.KeyOf(row)), out var here);
-            var verdict = CopyRules.Judge(table, Facts(table, row), here, state.Before);
+            var there = Facts(table, row);
+            var verdict = CopyRules.Judge(table, there, here, state.Before);
+            if (here is not null && CopyRules.IsNo(table, verdict, there, here, state.First))
+            {
+                if (verdict == CopyVerdict.Keep)
+                {
+                    _writer.Run(statements.SayNo!, [table.No, _dialect.TimeValue(_clock.GetUtcNow()), .. table.KeyOf(row)]);
+                    count.Updated++;
+                    continue;
+                }
+
+                row[table.IndexOf("status")] = table.No;
+            }
+
+            if (verdict != CopyVerdict.Stranger)
+            {
+                state.RemoveStranger(table.Name, (int)row[0]!);
+            }
+
             switch (verdict)
             {
                 case CopyVerdict.Stranger:
@@ -197,7 +222,7 @@ internal sealed class TakeoverTarget : IAsyncDisposable
             await WriteChildrenAsync(state, kind, owners, children[kind.Source], cancellationToken);
         }
 
-        var gone = present.Where(row => CopyRules.IsDeletedThere(table, row.Value, state.Before)).Select(row => row.Key.Split(',')).ToList();
+        var gone = present.Where(row => CopyRules.IsDeletedThere(table, row.Value, state.First)).Select(row => row.Key.Split(',')).ToList();
         count.Deleted += gone.Count;
         if (table.Key.Count == 1)
         {
@@ -214,7 +239,7 @@ internal sealed class TakeoverTarget : IAsyncDisposable
 
     private async Task WriteChildrenAsync(TakeoverState state, CopyChildren kind, HashSet<int> owners, List<object?[]> rows, CancellationToken cancellationToken)
     {
-        var statements = ChildStatementsOf(kind);
+        var statements = _statements.Of(kind);
         foreach (var owner in owners)
         {
             _writer.Run(statements.Delete, owner);
@@ -268,12 +293,7 @@ internal sealed class TakeoverTarget : IAsyncDisposable
             return found;
         }
 
-        if (!_parents.TryGetValue(kind, out var statement))
-        {
-            _parents.Add(kind, statement = new HotStatement($"SELECT id FROM {kind} WHERE {_dialect.IsInIds("id", "@ids")}", ("@ids", DbType.String)));
-        }
-
-        await using var reader = await _writer.QueryAsync(statement, [list], cancellationToken);
+        await using var reader = await _writer.QueryAsync(_statements.IdsOf(kind), [list], cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
             found.Add(reader.GetInt32(0));
@@ -287,7 +307,7 @@ internal sealed class TakeoverTarget : IAsyncDisposable
     {
         var present = new Dictionary<string, PresentRow>(StringComparer.Ordinal);
         last ??= [.. table.Key.Select(_ => Unbounded)];
-        await using var reader = await _writer.QueryAsync(StatementsOf(table).Present, [.. after.Concat(last).Select(value => (object?)value)], cancellationToken);
+        await using var reader = await _writer.QueryAsync(_statements.Of(table).Present, [.. after.Concat(last).Select(value => (object?)value)], cancellationToken);
         var next = table.Key.Count;
         var (uuid, updated) = (table.IndexOf("uuid") >= 0, table.IndexOf("updated_at") >= 0);
         while (await reader.ReadAsync(cancellationToken))
@@ -296,7 +316,8 @@ internal sealed class TakeoverTarget : IAsyncDisposable
             present.Add(key, new PresentRow(
                 uuid ? reader.GetGuid(next + 1) : null,
                 _dialect.ReadTime(reader, next),
-                updated ? _dialect.ReadTime(reader, next + (uuid ? 2 : 1)) : null));
+                updated ? _dialect.ReadTime(reader, next + (uuid ? 2 : 1)) : null,
+                table.No is not null && reader.GetString(reader.FieldCount - 1) == table.No));
         }
 
         return present;
@@ -335,44 +356,11 @@ internal sealed class TakeoverTarget : IAsyncDisposable
     private static PresentRow Facts(CopyTable table, object?[] row) => new(
         table.IndexOf("uuid") is var uuid and >= 0 ? (Guid)row[uuid]! : null,
         (DateTimeOffset)row[table.IndexOf("created_at")]!,
-        table.IndexOf("updated_at") is var updated and >= 0 ? (DateTimeOffset)row[updated]! : null);
+        table.IndexOf("updated_at") is var updated and >= 0 ? (DateTimeOffset)row[updated]! : null,
+        table.No is not null && table.No == row[table.IndexOf("status")] as string);
 
     private object?[] Values(IReadOnlyList<CopyColumn> columns, object?[] row) =>
         [.. row.Select((value, i) => value is DateTimeOffset time && columns[i].Type == DbType.DateTime ? _dialect.TimeValue(time) : value)];
 
     private static string KeyText(long[] key) => string.Join(',', key.Select(part => part.ToString(CultureInfo.InvariantCulture)));
-
-    private CopyStatements StatementsOf(CopyTable table)
-    {
-        if (!_statements.TryGetValue(table.Name, out var statements))
-        {
-            var facts = string.Join(", ", new[] { "created_at", table.IndexOf("uuid") >= 0 ? "uuid" : null, table.IndexOf("updated_at") >= 0 ? "updated_at" : null }.OfType<string>());
-            statements = new CopyStatements(
-                table.Upsert(_dialect),
-                CopyTable.Insert(table.Name, [.. table.Columns.Skip(table.Key.Count)], _dialect),
-                new HotStatement(
-                    $"SELECT {string.Join(", ", table.Key)}, {facts} FROM {table.Name} WHERE {table.IsBeyond(">", "after")} AND {table.IsBeyond("<=", "last")}",
-                    [.. table.KeyParameters("after"), .. table.KeyParameters("last")]),
-                new HotStatement(
-                    $"DELETE FROM {table.Name} WHERE {string.Join(" AND ", table.Key.Select((column, i) => $"{column} = @key{i}"))}",
-                    [.. table.KeyParameters("key")]));
-            _statements.Add(table.Name, statements);
-        }
-
-        return statements;
-    }
-
-    private CopyStatements ChildStatementsOf(CopyChildren kind)
-    {
-        if (!_statements.TryGetValue(kind.Target, out var statements))
-        {
-            var insert = CopyTable.Insert(kind.Target, kind.Columns, _dialect);
-            statements = new CopyStatements(insert, insert, insert, new HotStatement($"DELETE FROM {kind.Target} WHERE {kind.OwnerColumn} = @owner", ("@owner", DbType.Int32)));
-            _statements.Add(kind.Target, statements);
-        }
-
-        return statements;
-    }
-
-    private sealed record CopyStatements(HotStatement Upsert, HotStatement InsertWithoutKey, HotStatement Present, HotStatement Delete);
 }

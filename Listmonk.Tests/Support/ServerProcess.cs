@@ -65,6 +65,11 @@ public sealed class ServerProcess : IAsyncDisposable
         Assert.True(first == _started.Task, $"The program did not start:{Environment.NewLine}{Output}");
     }
 
+    /// <summary>Starts without waiting for anything; for commands that are looked at from outside.</summary>
+    public void Start() => Launch();
+
+    public bool HasExited => _process is { HasExited: true };
+
     /// <summary>Starts, expects the program to end by itself, and returns its exit code.</summary>
     public async Task<int> RunToEndAsync()
     {

@@ -1,6 +1,6 @@
+using System.Text.Json.Nodes;
 using Listmonk.Core;
 using Listmonk.Core.Auth;
-using Listmonk.Core.Bounces;
 using Listmonk.Core.Campaigns;
 using Listmonk.Core.Common;
 using Listmonk.Core.Data;
@@ -8,7 +8,6 @@ using Listmonk.Core.Lists;
 using Listmonk.Core.Settings;
 using Listmonk.Core.Subscribers;
 using Listmonk.Core.Takeover;
-using Listmonk.Core.Tracking;
 using Listmonk.Core.Users;
 using Listmonk.Tests.Support;
 using Microsoft.EntityFrameworkCore;
@@ -150,6 +149,90 @@ public sealed class TakeoverRunnerTests : DatabaseTest
         Assert.False(await database.ReadAsync(db => db.TrackingHits.AnyAsync(hit => hit.SubscriberId == 206)));
         Assert.Contains(report.Notes, note => note.Key.StartsWith("subscribers: the id means another", StringComparison.Ordinal));
         Assert.Contains(report.Notes, note => note.Key.StartsWith("subscribers: something of this installation", StringComparison.Ordinal));
+    }
+
+    [Theory, MemberData(nameof(Providers))]
+    public async Task What_was_created_here_outlives_every_later_run(DatabaseProvider provider)
+    {
+        await using var source = await ListmonkSource.CreateAsync();
+        await using var database = await TestDatabase.CreateAsync(provider);
+        await RunAsync(database, source);
+        database.Clock.Advance(TimeSpan.FromHours(1));
+        var created = await database.Get<SubscriberService>().CreateAsync(new SubscriberDraft { Email = "own@example.com", Name = "Own" }, Actor.System, CancellationToken.None);
+        var now = database.Clock.GetUtcNow();
+        await database.AddAsync(
+            new MailingList { Uuid = Guid.NewGuid(), Name = "My own", CreatedAt = now, UpdatedAt = now },
+            new Subscription { SubscriberId = 101, ListId = 11, Status = SubscriptionStatus.Confirmed, CreatedAt = now, UpdatedAt = now });
+
+        for (var run = 0; run < 3; run++)
+        {
+            database.Clock.Advance(TimeSpan.FromHours(1));
+            await RunAsync(database, source);
+        }
+
+        Assert.True(await database.ReadAsync(db => db.Subscribers.AnyAsync(person => person.Id == created.Value.Id)));
+        Assert.True(await database.ReadAsync(db => db.Lists.AnyAsync(list => list.Name == "My own")));
+        Assert.True(await database.ReadAsync(db => db.Subscriptions.AnyAsync(row => row.SubscriberId == 101 && row.ListId == 11)));
+        Assert.Equal(1, await database.ReadAsync(db => db.Campaigns.Where(row => row.Id == 30).Select(row => row.Bounces).SingleAsync()));
+    }
+
+    [Theory, MemberData(nameof(Providers))]
+    public async Task Who_said_no_on_either_side_gets_no_mail_whatever_changed_later(DatabaseProvider provider)
+    {
+        await using var source = await ListmonkSource.CreateAsync();
+        await using var database = await TestDatabase.CreateAsync(provider);
+        await RunAsync(database, source);
+        database.Clock.Advance(TimeSpan.FromHours(1));
+
+        // Ann said no here, and is renamed there later. Cleo said no there, and is renamed here later. Bob's no of long ago is taken back there.
+        var no = database.Clock.GetUtcNow();
+        await database.WriteAsync(db => db.Subscribers.Where(person => person.Id == 100)
+            .ExecuteUpdateAsync(set => set.SetProperty(person => person.Status, SubscriberStatus.Blocklisted).SetProperty(person => person.UpdatedAt, no)));
+        await database.WriteAsync(db => db.Subscriptions.Where(row => row.SubscriberId == 205)
+            .ExecuteUpdateAsync(set => set.SetProperty(row => row.Status, SubscriptionStatus.Unsubscribed).SetProperty(row => row.UpdatedAt, no)));
+        await database.WriteAsync(db => db.Subscribers.Where(person => person.Id == 205)
+            .ExecuteUpdateAsync(set => set.SetProperty(person => person.Name, "Cleopatra").SetProperty(person => person.UpdatedAt, no.AddDays(200))));
+        await source.RunAsync(
+            """
+            UPDATE subscribers SET name = 'Anna', updated_at = '2026-06-01Z' WHERE id = 100;
+            UPDATE subscribers SET status = 'enabled', updated_at = '2026-06-01Z' WHERE id = 101;
+            UPDATE subscribers SET status = 'blocklisted', updated_at = '2026-06-01Z' WHERE id = 205;
+            UPDATE subscriber_lists SET updated_at = '2026-06-01Z' WHERE subscriber_id = 205;
+            """);
+
+        await RunAsync(database, source);
+
+        Assert.Equal(
+            [(100, "Anna", SubscriberStatus.Blocklisted), (101, "Bob", SubscriberStatus.Enabled), (205, "Cleopatra", SubscriberStatus.Blocklisted)],
+            (await database.ReadAsync(db => db.Subscribers.OrderBy(person => person.Id).ToListAsync())).Select(person => (person.Id, person.Name, person.Status)));
+        Assert.Equal(SubscriptionStatus.Unsubscribed, await database.ReadAsync(db => db.Subscriptions.Where(row => row.SubscriberId == 205).Select(row => row.Status).SingleAsync()));
+    }
+
+    [Theory, MemberData(nameof(Providers))]
+    public async Task Single_sign_on_gives_the_role_that_it_gave_and_settings_saved_here_stay(DatabaseProvider provider)
+    {
+        await using var source = await ListmonkSource.CreateAsync();
+        await source.RunAsync(
+            """
+            INSERT INTO settings (key, value) VALUES ('security.oidc',
+                '{"enabled": false, "provider_url": "https://id.example.com", "provider_name": "Id", "client_id": "x", "client_secret": "y", "auto_create_users": true, "default_user_role_id": 2, "default_list_role_id": 3}');
+            """);
+        await using var database = await TestDatabase.CreateAsync(provider);
+        await database.AddAsync(new Role { Id = Role.SuperAdminId, Name = "Super Admin", Type = RoleType.User }, new Role { Id = 2, Name = "Somebody else's", Type = RoleType.User });
+        await RunAsync(database, source);
+
+        var editors = await database.ReadAsync(db => db.Roles.Where(role => role.Name == "Editors").Select(role => role.Id).SingleAsync());
+        var value = JsonNode.Parse(database.Get<SettingsStore>().Current.Values["security.oidc"])!;
+        Assert.NotEqual(2, editors);
+        Assert.Equal((editors, 3), (value["default_user_role_id"]!.GetValue<int>(), value["default_list_role_id"]!.GetValue<int>()));
+
+        database.Clock.Advance(TimeSpan.FromHours(1));
+        Assert.True((await database.Get<SettingsService>().SaveAsync(new JsonObject { ["app.site_name"] = "New news" }, Actor.System, CancellationToken.None)).IsOk);
+        await source.RunAsync("UPDATE settings SET updated_at = '2027-01-01Z'");
+        var report = await RunAsync(database, source);
+
+        Assert.Equal("New news", database.Get<SettingsStore>().Current.General.SiteName);
+        Assert.Contains(report.Notes, note => note.Key.StartsWith("settings: saved here", StringComparison.Ordinal) && note.Value.Examples.Contains("app.site_name"));
     }
 
     [Theory, MemberData(nameof(Providers))]

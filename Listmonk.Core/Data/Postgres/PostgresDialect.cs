@@ -43,5 +43,7 @@ internal sealed class PostgresDialect : IDatabaseDialect
     public string JsonArrayContains(string column, string parameter) => $"jsonb_exists({column}, {parameter})";
 
     public Task AdvanceIdentityAsync(ListmonkDbContext db, string table, int lastId, CancellationToken cancellationToken) =>
-        db.Database.ExecuteSqlAsync($"SELECT setval(pg_get_serial_sequence({table}, 'id'), {lastId})", cancellationToken);
+        db.Database.ExecuteSqlAsync(
+            $"SELECT setval(pg_get_serial_sequence({table}, 'id'), GREATEST({lastId}, COALESCE(pg_sequence_last_value(pg_get_serial_sequence({table}, 'id')::regclass), 0)))",
+            cancellationToken);
 }

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 namespace Listmonk.Core.Data.Sqlite;
@@ -43,6 +44,13 @@ internal sealed class SqliteDialect : IDatabaseDialect
 
     public string JsonArrayContains(string column, string parameter) => $"EXISTS (SELECT 1 FROM json_each({column}) AS item WHERE item.value = {parameter})";
 
-    /// <summary>AUTOINCREMENT keeps the highest id by itself.</summary>
-    public Task AdvanceIdentityAsync(ListmonkDbContext db, string table, int lastId, CancellationToken cancellationToken) => Task.CompletedTask;
+    /// <summary>AUTOINCREMENT keeps the highest id by itself; this is for ids that are still to come.</summary>
+    public async Task AdvanceIdentityAsync(ListmonkDbContext db, string table, int lastId, CancellationToken cancellationToken)
+    {
+        var known = await db.Database.ExecuteSqlAsync($"UPDATE sqlite_sequence SET seq = MAX(seq, {lastId}) WHERE name = {table}", cancellationToken);
+        if (known == 0)
+        {
+            await db.Database.ExecuteSqlAsync($"INSERT INTO sqlite_sequence (name, seq) VALUES ({table}, {lastId})", cancellationToken);
+        }
+    }
 }
