@@ -33,6 +33,8 @@ internal sealed class AccountCopy(IDbContextFactory<ListmonkDbContext> databases
             return await AddAsync(reading, roles, users, state, cancellationToken);
         }
 
+        // The first secret of an installation makes a key in a transaction of its own, which on SQLite would wait for ours for ever.
+        protector.Protect("");
         return await databases.WriteAsync(db => AddAsync(db, roles, users, state, cancellationToken), cancellationToken);
     }
 

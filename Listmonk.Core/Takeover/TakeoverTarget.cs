@@ -169,7 +169,8 @@ internal sealed class TakeoverTarget : IAsyncDisposable
         var count = state.CountOf(table.Name);
         var present = await PresentAsync(table, after, isLast ? null : table.KeyOf(rows[^1]), cancellationToken);
         var owners = new HashSet<int>();
-        var isNew = new List<object?[]>();
+        var changed = new List<object?[]>();
+        var known = new HashSet<object?[]>();
         foreach (var row in rows)
         {
             present.Remove(KeyText(table.KeyOf(row)), out var here);
@@ -203,18 +204,21 @@ internal sealed class TakeoverTarget : IAsyncDisposable
                     count.Skipped++;
                     state.Note($"{table.Name}: deleted here since the last run, and stays deleted");
                     break;
-                case CopyVerdict.Add or CopyVerdict.Update:
-                    isNew.Add(row);
-                    count.Added += verdict == CopyVerdict.Add ? 1 : 0;
-                    count.Updated += verdict == CopyVerdict.Update ? 1 : 0;
+                case CopyVerdict.Update:
+                    known.Add(row);
+                    changed.Add(row);
+                    break;
+                case CopyVerdict.Add:
+                    changed.Add(row);
                     break;
             }
         }
 
-        foreach (var row in await WithParentsAsync(state, table.Name, table.Columns, table.Parents, isNew, cancellationToken))
+        foreach (var row in await WithParentsAsync(state, table.Name, table.Columns, table.Parents, changed, cancellationToken))
         {
             _writer.Run(statements.Upsert, Values(table.Columns, row));
             owners.Add((int)row[0]!);
+            (count.Added, count.Updated) = known.Contains(row) ? (count.Added, count.Updated + 1) : (count.Added + 1, count.Updated);
         }
 
         foreach (var kind in table.Children)

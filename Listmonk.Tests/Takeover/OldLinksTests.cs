@@ -29,7 +29,7 @@ public sealed class OldLinksTests(ListmonkApp app) : HttpTest(app)
 
         Assert.Equal(HttpStatusCode.TemporaryRedirect, click.StatusCode);
         Assert.Equal("https://shop.example.com/?a=1&b=%C3%BC", click.Headers.Location?.AbsoluteUri);
-        Assert.Equal((HttpStatusCode.OK, "image/png"), (pixel.StatusCode, pixel.Content.Headers.ContentType?.MediaType));
+        Assert.Equal((HttpStatusCode.OK, "image/gif"), (pixel.StatusCode, pixel.Content.Headers.ContentType?.MediaType));
         Assert.Contains("Hello Ann", await message.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (preferences.StatusCode, unsubscribed.StatusCode));
         Assert.Equal(
