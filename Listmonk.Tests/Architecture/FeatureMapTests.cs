@@ -44,7 +44,7 @@ public sealed class FeatureMapTests
         ["Webhooks"] = ["Campaigns", "Lists", "Subscribers", "Tracking", "Bounces", "Settings", "Notifications"],
         ["Maintenance"] = ["Lists", "Campaigns", "Subscribers", "Tracking", "Settings", "Import", "Users", "Audit"],
         // Copies a listmonk installation whole: accounts, settings, files, and hits through the tracking log's statements.
-        ["Takeover"] = ["Campaigns", "Lists", "Subscribers", "Media", "Tracking", "Settings", "Users", "Audit", "Bounces", "Transactional"],
+        ["Takeover"] = ["Campaigns", "Lists", "Subscribers", "Media", "Tracking", "Settings", "Users", "Audit", "Bounces", "Transactional", "Templates"],
         // Fills an instance with samples: it stands above everything.
         ["Demo"] = ["Campaigns", "Lists", "Subscribers", "Templates", "Tracking", "Settings", "Sending", "Analytics", "Users", "Bounces"],
     };
