@@ -14,6 +14,7 @@ public static class AnalyticsRegistration
         .AddSingleton<CampaignReportQueries>()
         .AddSingleton<ReactionTimeQueries>()
         .AddSingleton<ReactedPeopleQueries>()
+        .AddSingleton<UnsubscribeReasonQueries>()
         .AddSingleton<TimelineQueries>()
         .AddSingleton<EngagementQueries>()
         .AddSingleton<LiveFeed<BreakdownCounted>>()

@@ -280,6 +280,8 @@ public sealed class CampaignList
 /// <summary>Somebody left lists through a campaign's mail: who is behind the figure, and a line of the person's history.</summary>
 public sealed class CampaignUnsubscribe
 {
+    public const int MaxCommentLength = 500;
+
     public long Id { get; set; }
 
     public int CampaignId { get; set; }
@@ -288,6 +290,12 @@ public sealed class CampaignUnsubscribe
 
     /// <summary>The person asked never to be mailed again.</summary>
     public bool IsEverything { get; set; }
+
+    /// <summary>Null while the person has not said.</summary>
+    public UnsubscribeReason? Reason { get; set; }
+
+    /// <summary>In the person's own words, at most <see cref="MaxCommentLength"/> characters.</summary>
+    public string? Comment { get; set; }
 
     public DateTimeOffset At { get; set; }
 }

@@ -41,6 +41,7 @@ internal sealed class CampaignConfiguration :
     public void Configure(EntityTypeBuilder<CampaignUnsubscribe> builder)
     {
         builder.ToTable("campaign_unsubscribes");
+        builder.Property(row => row.Comment).HasMaxLength(CampaignUnsubscribe.MaxCommentLength);
         builder.HasIndex(row => new { row.CampaignId, row.SubscriberId });
         builder.HasIndex(row => row.SubscriberId);
         builder.HasOne<Campaign>().WithMany().HasForeignKey(row => row.CampaignId).OnDelete(DeleteBehavior.Cascade);

@@ -59,4 +59,35 @@ public sealed class UnsubscribeService(IDbContextFactory<ListmonkDbContext> data
             return Outcome.Ok;
         },
         cancellationToken);
+
+    /// <summary>Keeps why the person left through a campaign's mail; a later word replaces an earlier one. Nothing is asked of those who say nothing.</summary>
+    public Task<Outcome> ExplainAsync(Guid campaignUuid, Guid subscriberUuid, UnsubscribeReason reason, string comment, CancellationToken cancellationToken)
+    {
+        // PostgreSQL keeps no NUL.
+        var words = ShortText.Cut(comment.Replace("\0", "", StringComparison.Ordinal).Trim(), CampaignUnsubscribe.MaxCommentLength);
+        return databases.WriteAsync(
+            async db =>
+            {
+                if (await Departures(db, campaignUuid, subscriberUuid).OrderByDescending(row => row.Id).FirstOrDefaultAsync(cancellationToken) is not { } last)
+                {
+                    return Outcome.NotFound("There is nothing to explain.");
+                }
+
+                last.Reason = reason;
+                last.Comment = words.Length == 0 ? null : words;
+                return Outcome.Ok;
+            },
+            cancellationToken);
+    }
+
+    /// <summary>Whether the person left lists through a campaign's mail, so that a word on why has a place; nobody is asked otherwise.</summary>
+    public async Task<bool> MayExplainAsync(Guid campaignUuid, Guid subscriberUuid, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        return await Departures(db, campaignUuid, subscriberUuid).AnyAsync(cancellationToken);
+    }
+
+    private static IQueryable<CampaignUnsubscribe> Departures(ListmonkDbContext db, Guid campaignUuid, Guid subscriberUuid) => db.CampaignUnsubscribes
+        .Where(row => db.Campaigns.Any(campaign => campaign.Id == row.CampaignId && campaign.Uuid == campaignUuid)
+            && db.Subscribers.Any(person => person.Id == row.SubscriberId && person.Uuid == subscriberUuid));
 }

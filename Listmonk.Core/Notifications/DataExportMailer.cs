@@ -67,6 +67,25 @@ public sealed class DataExportMailer(
         return sent;
     }
 
+    /// <summary>The same file as the mail's attachment, for whoever has shown that the mailbox is theirs (<see cref="PrivacyLinks"/>).</summary>
+    public async Task<Outcome<byte[]>> ReadAsync(Guid subscriberUuid, CancellationToken cancellationToken)
+    {
+        if (!settings.Current.Privacy.AllowExport)
+        {
+            return Outcome<byte[]>.Invalid("", "This feature is not available.");
+        }
+
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var id = await db.Subscribers.Where(one => one.Uuid == subscriberUuid).Select(one => (int?)one.Id).FirstOrDefaultAsync(cancellationToken);
+        if (id is null)
+        {
+            return Outcome<byte[]>.NotFound("This address is no longer in our records.");
+        }
+
+        var export = await subscribers.ExportAsync(id.Value, Actor.System, cancellationToken);
+        return export.IsOk ? Write(export.Value) : Outcome<byte[]>.From(export);
+    }
+
     private static byte[] Write(SubscriberExport export)
     {
         using var memory = new MemoryStream();
@@ -114,6 +133,17 @@ public sealed class DataExportMailer(
                     writer.WriteString("source", consent.Source);
                     writer.WriteString("text", consent.Text);
                     writer.WriteString("at", consent.At);
+                });
+            }
+
+            if (export.Departures.Count > 0)
+            {
+                WriteArray(json, "unsubscribes", export.Departures, static (writer, departure) =>
+                {
+                    writer.WriteString("campaign", departure.Campaign);
+                    writer.WriteString("reason", departure.Reason is { } reason ? EnumText.Of(reason) : null);
+                    writer.WriteString("comment", departure.Comment);
+                    writer.WriteString("at", departure.At);
                 });
             }
 

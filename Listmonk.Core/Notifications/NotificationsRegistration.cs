@@ -12,6 +12,10 @@ public static class NotificationsRegistration
         services.AddSingleton<CampaignMails>();
         services.AddSingleton<IOptinMailer, OptinMailer>();
         services.AddSingleton<DataExportMailer>();
+        services.AddSingleton<PrivacyLinks>();
+        services.AddSingleton<PrivacyLinkMailer>();
+        services.AddSingleton<PrivacyLinkQueue>();
+        services.AddHostedService<PrivacyLinkWorker>();
         return services;
     }
 }

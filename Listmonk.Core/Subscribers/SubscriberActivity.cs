@@ -1,4 +1,5 @@
 using Listmonk.Core.Bounces;
+using Listmonk.Core.Campaigns;
 using Listmonk.Core.Tracking;
 
 namespace Listmonk.Core.Subscribers;
@@ -41,7 +42,13 @@ public sealed record SubscriberExport
 
     /// <summary>What the person decided about being recorded; with the profile.</summary>
     public IReadOnlyList<ExportedConsent> Consents { get; init; } = [];
+
+    /// <summary>When the person left lists through a mail, and what they said about it; with the subscriptions, newest first.</summary>
+    public IReadOnlyList<ExportedDeparture> Departures { get; init; } = [];
 }
+
+/// <summary>Somebody left lists through a campaign's mail.</summary>
+public sealed record ExportedDeparture(string Campaign, UnsubscribeReason? Reason, string? Comment, DateTimeOffset At);
 
 /// <summary>One open or click with everything that is kept of it.</summary>
 public sealed record ExportedHit(

@@ -130,7 +130,16 @@ public sealed class SubscriberQueries(IDbContextFactory<ListmonkDbContext> datab
             Clicks = parts.Contains("link_clicks", StringComparer.Ordinal) ? activity.Clicks : null,
             Hits = await HitsAsync(id, parts.Contains("campaign_views", StringComparer.Ordinal), parts.Contains("link_clicks", StringComparer.Ordinal), cancellationToken),
             Consents = parts.Contains("profile", StringComparer.Ordinal) ? await ConsentsAsync(id, cancellationToken) : [],
+            Departures = parts.Contains("subscriptions", StringComparer.Ordinal) ? await DeparturesAsync(id, cancellationToken) : [],
         };
+    }
+
+    private async Task<IReadOnlyList<ExportedDeparture>> DeparturesAsync(int id, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        return await db.CampaignUnsubscribes.AsNoTracking().Where(row => row.SubscriberId == id).OrderByDescending(row => row.Id)
+            .Join(db.Campaigns, row => row.CampaignId, campaign => campaign.Id, (row, campaign) => new ExportedDeparture(campaign.Subject, row.Reason, row.Comment, row.At))
+            .ToListAsync(cancellationToken);
     }
 
     private async Task<IReadOnlyList<ExportedHit>> HitsAsync(int id, bool opens, bool clicks, CancellationToken cancellationToken)

@@ -22,7 +22,7 @@ public sealed class PermissionMatrixTests(ListmonkApp app) : HttpTest(app)
     private static readonly string[] OpenToAll =
     [
         "/", "/health", "/health/live", "/health/ready", "/health/tls-ask", "/not-found", "/admin/setup", "/admin/login", "/admin/login/twofa", "/admin/forgot", "/admin/reset", "/auth/oidc", "/auth/oidc/start",
-        "/subscription/", "/link/", "/campaign/", "/archive", "/uploads/", "/public/", "/robots.txt", "/webhooks/", "/api/public/", "/api/{*", "/track/", "/{**path}", "/admin/custom.css", "/admin/custom.js",
+        "/subscription/", "/privacy", "/privacy/", "/link/", "/campaign/", "/archive", "/uploads/", "/public/", "/robots.txt", "/webhooks/", "/api/public/", "/api/{*", "/track/", "/{**path}", "/admin/custom.css", "/admin/custom.js",
     ];
 
     private IReadOnlyList<RouteEndpoint> Routes => [.. App.Services.GetServices<EndpointDataSource>().SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()

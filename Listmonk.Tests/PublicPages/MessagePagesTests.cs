@@ -97,6 +97,25 @@ public sealed class MessagePagesTests(ListmonkApp app) : HttpTest(app)
         Assert.Equal("export@example.com", JsonNode.Parse(file.Content.Span)!["profile"]![0]!["email"]!.GetValue<string>());
     }
 
+    [Fact]
+    public async Task The_archive_is_searched_by_what_readers_see_and_read_by_feed_readers()
+    {
+        var orchard = Campaign("orchard-opens");
+        orchard.Archive = true;
+        orchard.Body = "<section><p>Apples &amp; pears</p></section>";
+        await AddAsync(orchard);
+
+        Assert.Contains("/archive/orchard-opens", await Anonymous.GetStringAsync("/archive?q=PEARS+orchard"), StringComparison.Ordinal);
+        Assert.DoesNotContain("/archive/orchard-opens", await Anonymous.GetStringAsync("/archive?q=section"), StringComparison.Ordinal);
+        Assert.Contains("&lt;b&gt;", await Anonymous.GetStringAsync("/archive?q=%3Cb%3E"), StringComparison.Ordinal);
+
+        var answer = await Anonymous.GetAsync("/archive.atom");
+        Assert.Equal("application/atom+xml", answer.Content.Headers.ContentType?.MediaType);
+        var atom = (System.Xml.Linq.XNamespace)"http://www.w3.org/2005/Atom";
+        var feed = System.Xml.Linq.XDocument.Parse(await answer.Content.ReadAsStringAsync()).Root!;
+        Assert.Contains(feed.Elements(atom + "entry"), entry => entry.Element(atom + "id")!.Value == $"urn:uuid:{orchard.Uuid}" && entry.Element(atom + "content")!.Value.Contains("Apples", StringComparison.Ordinal));
+    }
+
     private static Campaign Campaign(string slug) => new()
     {
         Uuid = Guid.NewGuid(),

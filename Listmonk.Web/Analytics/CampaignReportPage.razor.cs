@@ -26,6 +26,7 @@ public sealed partial class CampaignReportPage
     private ReactionTimeline _timeline = new(IsHourly: true, []);
     private IReadOnlyList<LinkFigures> _links = [];
     private IReadOnlyList<HourOfDay> _hours = [];
+    private UnsubscribeReasons _reasons = UnsubscribeReasons.None;
     private Dictionary<int, string> _listNames = [];
     private IReadOnlyList<string> _labels = [];
     private IReadOnlyList<ChartSeries> _series = [];
@@ -47,6 +48,9 @@ public sealed partial class CampaignReportPage
 
     [Inject]
     private BreakdownStore Breakdowns { get; set; } = default!;
+
+    [Inject]
+    private UnsubscribeReasonQueries Reasons { get; set; } = default!;
 
     [Inject]
     private ListQueries Lists { get; set; } = default!;
@@ -119,6 +123,7 @@ public sealed partial class CampaignReportPage
             _links = await Reports.LinksAsync(Id, Leaving);
             _hours = await Reports.HoursOfDayAsync(Id, Clock.Zone, Leaving);
             _breakdown = await Breakdowns.FindAsync(Id, Leaving);
+            _reasons = await Reasons.ReadAsync(Id, Leaving);
             _report = report.Value;
             Draw();
         }

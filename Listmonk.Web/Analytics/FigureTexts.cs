@@ -1,3 +1,5 @@
+using Listmonk.Core.Campaigns;
+
 namespace Listmonk.Web.Analytics;
 
 /// <summary>What each figure counts, in one line: the same words on every page that shows it.</summary>
@@ -26,6 +28,14 @@ internal static class FigureTexts
     };
 
     public static string ClickToOpen(bool all) => $"Of those who opened, the share that clicked{(all ? ", machines included" : "; people only")}.";
+
+    public static string ReasonName(UnsubscribeReason reason) => reason switch
+    {
+        UnsubscribeReason.TooMany => "Too many mails",
+        UnsubscribeReason.NotInteresting => "Not interested in them",
+        UnsubscribeReason.NeverSignedUp => "Never signed up",
+        _ => "Something else",
+    };
 
     public static string DeviceName(string agentClass) => agentClass switch
     {

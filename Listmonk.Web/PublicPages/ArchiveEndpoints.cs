@@ -19,6 +19,7 @@ internal static class ArchiveEndpoints
         archive.MapGet("/archive/latest", ShowLatest);
         archive.MapGet("/archive/{id}", ShowArchived);
         archive.MapGet("/archive.xml", ShowFeed);
+        archive.MapGet("/archive.atom", ShowAtomFeed);
     }
 
     public static void MapPublicArchiveEndpoints(this IEndpointRouteBuilder api) => api.MapGet("/public/archive", GetPage).AllowAnonymous();
@@ -39,12 +40,16 @@ internal static class ArchiveEndpoints
         };
     }
 
-    private static async Task<IResult> ShowArchive(HttpContext context, ArchiveQueries archive, SettingsStore settings, CancellationToken cancellationToken) =>
-        PublicResults.View<ArchiveView>(new()
+    private static async Task<IResult> ShowArchive(HttpContext context, ArchiveQueries archive, SettingsStore settings, CancellationToken cancellationToken)
+    {
+        var query = context.Request.Query["q"].ToString().Trim();
+        return PublicResults.View<ArchiveView>(new()
         {
-            ["Page"] = await archive.PageAsync(context.Request.Paging(), cancellationToken),
+            ["Page"] = await archive.SearchAsync(query, context.Request.Paging(), cancellationToken),
+            ["Query"] = query,
             ["HasForm"] = settings.Current.General.EnablePublicSubscriptionPage,
         });
+    }
 
     private static async Task<IResult> ShowLatest(ArchiveQueries archive, CancellationToken cancellationToken) => Show(await archive.LatestAsync(cancellationToken));
 
@@ -58,6 +63,13 @@ internal static class ArchiveEndpoints
         return Results.Bytes(feed, ArchiveFeed.ContentType);
     }
 
+    private static async Task<IResult> ShowAtomFeed(ArchiveQueries archive, SettingsStore settings, CancellationToken cancellationToken)
+    {
+        var general = settings.Current.General;
+        var feed = AtomFeed.Write(general.SiteName, settings.Current.RootUrl, await archive.FeedAsync(cancellationToken), general.EnablePublicArchiveRssContent);
+        return Results.Bytes(feed, AtomFeed.ContentType);
+    }
+
     private static async Task<IResult> GetPage(HttpContext context, ArchiveQueries archive, CancellationToken cancellationToken)
     {
         if (!archive.IsOpen)
@@ -65,7 +77,7 @@ internal static class ArchiveEndpoints
             return OutcomeHttp.Error(StatusCodes.Status404NotFound, "The archive is switched off.");
         }
 
-        var page = await archive.PageAsync(context.Request.Paging(), cancellationToken);
+        var page = await archive.SearchAsync(context.Request.Query["query"].ToString(), context.Request.Paging(), cancellationToken);
         return OutcomeHttp.Page(new PagedList<ArchiveResponse>(
             [.. page.Results.Select(item => new ArchiveResponse(item.Uuid, item.Subject, "", item.CreatedAt, item.SendAt, item.Url))], page.Total, page.Request));
     }

@@ -54,7 +54,7 @@ internal static class ArchiveFeed
     }
 
     /// <summary>Without the few characters that XML cannot carry at all.</summary>
-    private static string Text(string text)
+    internal static string Text(string text)
     {
         var clean = new StringBuilder(text.Length);
         for (var i = 0; i < text.Length; i++)

@@ -29,6 +29,8 @@ internal static class PublicEndpoints
         pages.MapPost("/subscription/optin/{subscriber}", ConfirmOptin).RequireRateLimiting(RateLimits.PublicPosts);
         pages.MapPost("/subscription/export/{subscriber}", Export).RequireRateLimiting(RateLimits.PublicPosts);
         pages.MapPost("/subscription/wipe/{subscriber}", Wipe).RequireRateLimiting(RateLimits.PublicPosts);
+        pages.MapPost("/subscription/reason/{campaign}/{subscriber}", Explain).RequireRateLimiting(RateLimits.PublicPosts);
+        pages.MapPrivacyPages();
         pages.MapSignUpPages();
         pages.MapMessageView();
     }
@@ -75,7 +77,7 @@ internal static class PublicEndpoints
                 ["MayBlock"] = privacy.AllowBlocklist,
                 ["MayManage"] = privacy.AllowPreferences,
                 ["ExportAction"] = privacy.AllowExport ? $"{context.Request.PathBase}/subscription/export/{subscriberUuid}" : null,
-                ["WipeAction"] = privacy.AllowWipe ? $"{context.Request.PathBase}/subscription/wipe/{subscriberUuid}" : null,
+                ["WipeAction"] = privacy.AllowWipe ? $"{context.Request.PathBase}/subscription/erase/{subscriberUuid}" : null,
             });
     }
 
@@ -99,9 +101,17 @@ internal static class PublicEndpoints
         if (form["manage"] != "true" || everything)
         {
             var outcome = await unsubscribes.UnsubscribeAsync(campaignUuid, subscriberUuid, everything, cancellationToken);
-            return outcome.IsOk
-                ? PublicResults.Message("public.unsubbedTitle", everything ? "public.blocklisted" : "public.unsubbedInfo")
-                : PublicResults.UnknownPerson();
+            if (!outcome.IsOk)
+            {
+                return PublicResults.UnknownPerson();
+            }
+
+            var asks = await unsubscribes.MayExplainAsync(campaignUuid, subscriberUuid, cancellationToken);
+            return PublicResults.View<LeftView>(new()
+            {
+                ["Text"] = everything ? "public.blocklisted" : "public.unsubbedInfo",
+                ["ReasonAction"] = asks ? $"{context.Request.PathBase}/subscription/reason/{campaignUuid}/{subscriberUuid}" : null,
+            });
         }
 
         var kept = form["l"].Select(text => Guid.TryParse(text, out var uuid) ? uuid : Guid.Empty).ToList();
@@ -110,6 +120,20 @@ internal static class PublicEndpoints
         return saved.IsOk
             ? PublicResults.Message("public.prefsSavedTitle", "public.prefsSaved")
             : PublicResults.Message("public.notSavedTitle", saved.Message, StatusCodes.Status400BadRequest);
+    }
+
+    private static async Task<IResult> Explain(
+        string campaign, string subscriber, HttpContext context, UnsubscribeService unsubscribes, CancellationToken cancellationToken)
+    {
+        if (!Guid.TryParseExact(campaign, "D", out var campaignUuid) || !Guid.TryParseExact(subscriber, "D", out var subscriberUuid))
+        {
+            return PublicResults.BadAddress();
+        }
+
+        var form = context.Request.HasFormContentType ? await context.Request.ReadFormAsync(cancellationToken) : FormCollection.Empty;
+        var reason = EnumText.TryParse<UnsubscribeReason>(form["reason"].ToString(), out var chosen) ? chosen : UnsubscribeReason.Other;
+        var outcome = await unsubscribes.ExplainAsync(campaignUuid, subscriberUuid, reason, form["comment"].ToString(), cancellationToken);
+        return outcome.IsOk ? PublicResults.Message("public.thanksTitle", "public.leaveReasonThanks") : PublicResults.UnknownPerson();
     }
 
     private static async Task<IResult> ShowOptin(string subscriber, HttpContext context, PreferenceService preferences, CancellationToken cancellationToken)

@@ -248,10 +248,15 @@ internal sealed record SubscriberExportResponse
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<ExportedConsent>? TrackingChoices { get; init; }
 
+    /// <summary>Ours: when the person left lists through a mail, and why, if they said.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<ExportedDeparture>? Unsubscribes { get; init; }
+
     public static SubscriberExportResponse From(SubscriberExport export) => new()
     {
         OpensAndClicks = export.Hits.Count > 0 ? export.Hits : null,
         TrackingChoices = export.Consents.Count > 0 ? export.Consents : null,
+        Unsubscribes = export.Departures.Count > 0 ? export.Departures : null,
         Profile = export.Profile is { } person
             ?
             [

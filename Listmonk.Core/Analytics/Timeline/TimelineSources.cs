@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Listmonk.Core.Audit;
 using Listmonk.Core.Bounces;
+using Listmonk.Core.Campaigns;
 using Listmonk.Core.Common;
 using Listmonk.Core.Data;
 using Listmonk.Core.Sending;
@@ -179,7 +180,7 @@ internal sealed class TimelineSources(
         var rows = await db.CampaignUnsubscribes.AsNoTracking()
             .Where(row => row.SubscriberId == _id && row.At <= until)
             .OrderByDescending(row => row.At).Take(count)
-            .Join(db.Campaigns, row => row.CampaignId, campaign => campaign.Id, (row, campaign) => new { row.Id, row.At, row.IsEverything, row.CampaignId, campaign.Name })
+            .Join(db.Campaigns, row => row.CampaignId, campaign => campaign.Id, (row, campaign) => new { row.Id, row.At, row.IsEverything, row.Reason, row.Comment, row.CampaignId, campaign.Name })
             .ToListAsync(cancellationToken);
         return rows.ConvertAll(row => new TimelineEntry
         {
@@ -187,10 +188,18 @@ internal sealed class TimelineSources(
             At = row.At,
             CampaignId = row.CampaignId,
             CampaignName = row.Name,
-            Detail = row.IsEverything ? "asked never to be mailed again" : null,
+            Detail = string.Join(" · ", new[] { row.IsEverything ? "asked never to be mailed again" : null, ReasonText(row.Reason), row.Comment }.OfType<string>()) is { Length: > 0 } detail ? detail : null,
             Order = row.Id,
         });
     }
+
+    private static string? ReasonText(UnsubscribeReason? reason) => reason switch
+    {
+        UnsubscribeReason.TooMany => "too many mails",
+        UnsubscribeReason.NotInteresting => "not interested",
+        UnsubscribeReason.NeverSignedUp => "never signed up",
+        _ => null,
+    };
 
     private async Task<List<TimelineEntry>> ConsentsAsync()
     {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Listmonk.Core.Campaigns.Conversion;
 using Listmonk.Core.Common;
 using Listmonk.Core.Data;
 using Listmonk.Core.Settings;
@@ -15,7 +16,12 @@ namespace Listmonk.Core.Campaigns.Archive;
 public sealed class ArchiveQueries(IDbContextFactory<ListmonkDbContext> databases, IMessageView view, SettingsStore settings, TimeProvider clock)
 {
     public const int MaxPerPage = 50;
+    public const int MaxQueryLength = 100;
     private const int FeedLength = 20;
+    private const int MaxWords = 8;
+
+    /// <summary>How many messages a search reads at most; it is open to everybody.</summary>
+    private const int MaxSearched = 100;
     private const int CachedMessages = 50;
 
     /// <summary>How long a change of template or settings may take to show; the archive is open to everybody and must stay cheap.</summary>
@@ -39,6 +45,38 @@ public sealed class ArchiveQueries(IDbContextFactory<ListmonkDbContext> database
         }
 
         return new PagedList<ArchiveItem>(items, total, limited);
+    }
+
+    /// <summary>Those whose subject or visible text has every word of the query's first <see cref="MaxQueryLength"/> characters; the latest first.</summary>
+    public async Task<PagedList<ArchiveItem>> SearchAsync(string query, PageRequest page, CancellationToken cancellationToken)
+    {
+        var words = ShortText.Cut(query.Replace("\0", "", StringComparison.Ordinal), MaxQueryLength).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Take(MaxWords).ToList();
+        if (words.Count == 0)
+        {
+            return await PageAsync(page, cancellationToken);
+        }
+
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var campaigns = Archived(db);
+        foreach (var word in words)
+        {
+            var lower = word.ToLowerInvariant();
+#pragma warning disable CA1304, CA1311, CA1862 // Translated to the database's lower(); no culture takes part.
+            campaigns = campaigns.Where(campaign => campaign.Subject.ToLower().Contains(lower) || campaign.Body.ToLower().Contains(lower)
+                || campaign.Subject.Contains(word) || campaign.Body.Contains(word));
+#pragma warning restore CA1304, CA1311, CA1862
+        }
+
+        // The database has seen the words in the source, where they may stand in a tag.
+        var found = (await campaigns.Take(MaxSearched).ToListAsync(cancellationToken)).FindAll(campaign => words.TrueForAll(word => Shows(campaign, word)));
+        var limited = page with { PerPage = Math.Clamp(page.PerPage, 1, MaxPerPage) };
+        var items = new List<ArchiveItem>();
+        foreach (var campaign in found.Skip(limited.Skip).Take(limited.Take))
+        {
+            items.Add((await EntryAsync(campaign, campaign.Subject.Contains("{{", StringComparison.Ordinal), cancellationToken)).Item);
+        }
+
+        return new PagedList<ArchiveItem>(items, found.Count, limited);
     }
 
     /// <summary>The latest messages whole, for a feed.</summary>
@@ -74,6 +112,10 @@ public sealed class ArchiveQueries(IDbContextFactory<ListmonkDbContext> database
         .Where(campaign => campaign.Archive && campaign.Type == CampaignType.Regular
             && (campaign.Status == CampaignStatus.Running || campaign.Status == CampaignStatus.Paused || campaign.Status == CampaignStatus.Finished))
         .OrderByDescending(campaign => campaign.StartedAt ?? campaign.CreatedAt).ThenByDescending(campaign => campaign.Id);
+
+    private static bool Shows(Campaign campaign, string word) =>
+        campaign.Subject.Contains(word, StringComparison.OrdinalIgnoreCase)
+        || (campaign.ContentType is CampaignContentType.Plain or CampaignContentType.Markdown ? campaign.Body : HtmlText.Of(campaign.Body)).Contains(word, StringComparison.OrdinalIgnoreCase);
 
     private async Task<ArchiveEntry> EntryAsync(Campaign campaign, bool isWhole, CancellationToken cancellationToken)
     {

@@ -713,9 +713,19 @@ namespace Listmonk.Core.Data.Migrations.Postgres
                         .HasColumnType("integer")
                         .HasColumnName("campaign_id");
 
+                    b.Property<string>("Comment")
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)")
+                        .HasColumnName("comment");
+
                     b.Property<bool>("IsEverything")
                         .HasColumnType("boolean")
                         .HasColumnName("is_everything");
+
+                    b.Property<string>("Reason")
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("reason");
 
                     b.Property<int>("SubscriberId")
                         .HasColumnType("integer")
