@@ -100,6 +100,10 @@ public abstract class ListmonkDbContext(DbContextOptions options) : DbContext(op
 
     public DbSet<ImportProblem> ImportProblems => Set<ImportProblem>();
 
+    public DbSet<ImportSlice> ImportSlices => Set<ImportSlice>();
+
+    public DbSet<ImportRejects> ImportRejects => Set<ImportRejects>();
+
     public DbSet<TransactionalRequest> TransactionalRequests => Set<TransactionalRequest>();
 
     public DbSet<TransactionalMessage> TransactionalMessages => Set<TransactionalMessage>();

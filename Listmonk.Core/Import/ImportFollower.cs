@@ -3,10 +3,11 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Listmonk.Core.Import;
 
-/// <summary>Publishes the progress of an import that another process runs, while a page watches.</summary>
+/// <summary>Publishes the progress of imports that another process runs, while a page watches.</summary>
 internal sealed class ImportFollower(IDbContextFactory<ListmonkDbContext> databases, LeaseStore leases, ImportSignal signal) : IFollower
 {
-    private ImportProgress _last = ImportProgress.Nothing;
+    /// <summary>What was published last of those that have not ended.</summary>
+    private readonly Dictionary<int, ImportProgress> _last = [];
 
     public async Task FollowAsync(CancellationToken cancellationToken)
     {
@@ -15,12 +16,32 @@ internal sealed class ImportFollower(IDbContextFactory<ListmonkDbContext> databa
             return;
         }
 
+        int[] followed = [.. _last.Keys];
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        var job = await db.ImportJobs.AsNoTracking().OrderByDescending(row => row.Id).FirstOrDefaultAsync(cancellationToken);
-        if (job is not null && !leases.IsOurs(job) && ImportProgress.From(job) is var progress && progress != _last)
+        var jobs = await db.ImportJobs.AsNoTracking()
+            .Where(job => job.Status == ImportStatus.Importing || job.Status == ImportStatus.Stopping || job.Status == ImportStatus.Undoing || EF.Parameter(followed).Contains(job.Id))
+            .ToListAsync(cancellationToken);
+        foreach (var id in followed.Except(jobs.Select(job => job.Id)))
         {
-            _last = progress;
-            signal.Changed.Publish(progress);
+            _last.Remove(id);
+        }
+
+        foreach (var job in jobs)
+        {
+            var progress = ImportProgress.From(job);
+            if (!leases.IsOurs(job) && progress != _last.GetValueOrDefault(job.Id))
+            {
+                signal.Changed.Publish(progress);
+            }
+
+            if (progress.IsRunning)
+            {
+                _last[job.Id] = progress;
+            }
+            else
+            {
+                _last.Remove(job.Id);
+            }
         }
     }
 }

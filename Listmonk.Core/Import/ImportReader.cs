@@ -9,6 +9,7 @@ namespace Listmonk.Core.Import;
 /// <summary>Reads people from a CSV file in chunks, checks them, and notes what is wrong with which line.</summary>
 internal sealed class ImportReader
 {
+    /// <summary>Another number would make an import that an upgrade interrupts go on at the wrong row.</summary>
     private const int ChunkLines = 50_000;
 
     private readonly CsvReader _csv;
@@ -19,6 +20,7 @@ internal sealed class ImportReader
     private readonly int _emailColumn;
     private readonly int _nameColumn;
     private readonly int _attributesColumn;
+    private readonly RejectedLines _rejects;
     private int _line;
 
     /// <param name="lastWins">Which line of a repeated address counts: the last when people are overwritten, otherwise the first.</param>
@@ -28,24 +30,26 @@ internal sealed class ImportReader
         _csv = new CsvReader(source, delimiter);
         _privacy = privacy;
         _lastWins = lastWins;
+        _rejects = new RejectedLines(delimiter);
         if (!_csv.Read(_fields))
         {
             throw new FormatException("empty file");
         }
 
-        var header = _fields.ConvertAll(name => name.Trim().Trim('\uFEFF').Trim().ToLowerInvariant());
+        Columns = _fields.ConvertAll(name => name.Replace("\0", "", StringComparison.Ordinal).Trim().Trim('\uFEFF').Trim());
+        var header = Columns.Select(name => name.ToLowerInvariant()).ToList();
         _columns = header.Count;
         _emailColumn = header.IndexOf("email");
         _nameColumn = header.IndexOf("name");
         _attributesColumn = header.IndexOf("attributes");
-        IgnoredColumns = header.Where(name => name is not ("email" or "name" or "attributes")).ToList();
         if (_emailColumn < 0)
         {
             throw new FormatException("the first line has no 'email' column; check the header and the delimiter");
         }
     }
 
-    public IReadOnlyList<string> IgnoredColumns { get; }
+    /// <summary>The fields of the first line.</summary>
+    public IReadOnlyList<string> Columns { get; }
 
     /// <summary>Passes over lines that an earlier run has stored.</summary>
     public void Skip(int lines)
@@ -83,7 +87,7 @@ internal sealed class ImportReader
         }
 
         var imported = rows.Count;
-        return new ImportChunk(Distinct(rows), NewUuids(imported), _line, imported, rejected, problems);
+        return new ImportChunk(Distinct(rows), NewUuids(imported), _line, imported, rejected, problems, _rejects.Take());
     }
 
     /// <summary>Orders by address and keeps one row of each; files are often in order already, which one pass finds out.</summary>
@@ -172,7 +176,8 @@ internal sealed class ImportReader
 
         void Note(string reason)
         {
-            if (problems.Count < ImportService.MaxProblems)
+            _rejects.Add(_line, reason, _fields);
+            if (problems.Count < ImportQueries.MaxProblems)
             {
                 problems.Add(new ImportProblem { ImportJobId = jobId, Line = _line, Reason = reason });
             }

@@ -10,6 +10,7 @@ public static class ImportRegistration
     {
         services.AddSingleton<ImportSignal>();
         services.AddSingleton<UploadStore>();
+        services.AddSingleton<ImportQueries>();
         services.AddSingleton<ImportService>();
         services.AddSingleton<ImportRunner>();
         services.AddSingleton<ImportMails>();

@@ -30,6 +30,9 @@ public sealed partial class ImportRunner(
     /// <summary>How long an import waits for a process that has its file.</summary>
     private static readonly TimeSpan FilePatience = TimeSpan.FromMinutes(2);
 
+    private const int MaxColumns = 500;
+    private const int MaxColumnName = 200;
+
     private static readonly Expression<Func<ImportJob, bool>> IsImporting = job => job.Status == ImportStatus.Importing;
 
     /// <summary>Runs the import that waits, if any; returns whether there was one.</summary>
@@ -42,8 +45,8 @@ public sealed partial class ImportRunner(
 
         try
         {
-            var error = job.Status == ImportStatus.Importing ? await RunAsync(job, cancellationToken) : null;
-            await EndAsync(job, error, cancellationToken);
+            var end = job.Status == ImportStatus.Importing ? await RunAsync(job, cancellationToken) : new RunEnd(IsThrough: false);
+            await EndAsync(job, end, cancellationToken);
         }
         finally
         {
@@ -54,7 +57,10 @@ public sealed partial class ImportRunner(
         return true;
     }
 
-    /// <summary>Takes the oldest import whose file is here. A request to stop needs no file, and what nobody could read for long fails here.</summary>
+    /// <summary>
+    /// Takes the oldest import, or none while another process has it or its file. A request to stop needs no file, and what nobody could read
+    /// for long fails here.
+    /// </summary>
     private async Task<ImportJob?> TakeNextAsync(CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
@@ -62,23 +68,21 @@ public sealed partial class ImportRunner(
             .Where(job => job.Status == ImportStatus.Importing || job.Status == ImportStatus.Stopping)
             .OrderBy(job => job.Id)
             .ToListAsync(cancellationToken);
-        foreach (var job in waiting.Where(job => job.Status == ImportStatus.Stopping || uploads.Has(job.StoredName) || IsOverdue(job)))
+        // A request to stop does not wait for the imports before it.
+        if ((waiting.Find(job => job.Status == ImportStatus.Stopping) ?? waiting.FirstOrDefault()) is not { } next
+            || (next.Status == ImportStatus.Importing && !uploads.Has(next.StoredName) && !IsOverdue(next)))
         {
-            if (await leases.TryAcquireAsync<ImportJob>(
-                row => row.Id == job.Id && (row.Status == ImportStatus.Importing || row.Status == ImportStatus.Stopping), cancellationToken) is { } taken)
-            {
-                return taken;
-            }
+            return null;
         }
 
-        return null;
+        return await leases.TryAcquireAsync<ImportJob>(
+            row => row.Id == next.Id && (row.Status == ImportStatus.Importing || row.Status == ImportStatus.Stopping), cancellationToken);
     }
 
     private bool IsOverdue(ImportJob job) =>
         !connections.Dialect.HasConcurrentWriters || (job.LeaseUntil ?? job.CreatedAt) + FilePatience < clock.GetUtcNow();
 
-    /// <returns>Why the import failed, in words for a person; null when it went through, was stopped, or passed to another process.</returns>
-    private async Task<string?> RunAsync(ImportJob job, CancellationToken cancellationToken)
+    private async Task<RunEnd> RunAsync(ImportJob job, CancellationToken cancellationToken)
     {
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var watching = WatchAsync(job, stopping);
@@ -87,31 +91,48 @@ public sealed partial class ImportRunner(
             var request = ImportRequest.FromJson(job.Parameters);
             using var file = uploads.Open(job.StoredName);
             var reader = new ImportReader(file, request.Delimiter[0], settings.Current.Privacy, request.OverwritesPeople);
+            await BeginAsync(job, reader, cancellationToken);
             // One chunk waits while one is stored: reading is faster, so a longer queue would only take memory.
             var chunks = Channel.CreateBounded<ImportChunk>(new BoundedChannelOptions(1) { SingleReader = true, SingleWriter = true });
             var reading = Task.Run(() => ReadAsync(reader, job, chunks.Writer, stopping.Token), CancellationToken.None);
+            bool isStored;
             await using (var sink = await ImportSink.OpenAsync(connections, gate, clock, job, request, cancellationToken))
             {
-                await StoreAsync(sink, job, chunks.Reader, cancellationToken);
+                isStored = await StoreAsync(sink, job, chunks.Reader, cancellationToken);
             }
 
             await stopping.CancelAsync();
-            await reading;
-            return null;
+            return new RunEnd(IsThrough: await reading && isStored);
         }
         catch (FormatException exception)
         {
-            return exception.Message;
+            return new RunEnd(IsThrough: false, exception.Message);
         }
         catch (FileNotFoundException)
         {
-            return "the uploaded file is gone; upload it again";
+            return new RunEnd(IsThrough: false, "the uploaded file is gone; upload it again");
         }
         finally
         {
             await stopping.CancelAsync();
             await watching;
         }
+    }
+
+    /// <summary>Notes when the import began and which columns its file has.</summary>
+    private async Task BeginAsync(ImportJob job, ImportReader reader, CancellationToken cancellationToken)
+    {
+        if (job.StartedAt is not null && job.Columns.Count > 0)
+        {
+            return;
+        }
+
+        job.StartedAt ??= clock.GetUtcNow();
+        job.Columns = [.. reader.Columns.Take(MaxColumns).Select(name => name.Length <= MaxColumnName ? name : name[..MaxColumnName])];
+        await databases.WriteAsync(
+            db => db.ImportJobs.Where(row => row.Id == job.Id).ExecuteUpdateAsync(
+                set => set.SetProperty(row => row.StartedAt, job.StartedAt).SetProperty(row => row.Columns, job.Columns), cancellationToken),
+            cancellationToken);
     }
 
     /// <summary>Keeps the lease, and ends the reading when it is lost or the import is to stop. A fault is left to the commits, which see it too.</summary>
@@ -141,7 +162,8 @@ public sealed partial class ImportRunner(
         }
     }
 
-    private static async Task ReadAsync(ImportReader reader, ImportJob job, ChannelWriter<ImportChunk> chunks, CancellationToken cancellationToken)
+    /// <returns>Whether the whole file was read.</returns>
+    private static async Task<bool> ReadAsync(ImportReader reader, ImportJob job, ChannelWriter<ImportChunk> chunks, CancellationToken cancellationToken)
     {
         try
         {
@@ -152,23 +174,28 @@ public sealed partial class ImportRunner(
             }
 
             chunks.Complete();
+            return true;
         }
         catch (OperationCanceledException)
         {
             chunks.TryComplete();
+            return false;
         }
 #pragma warning disable CA1031 // The storing side rethrows it after the chunks that were read before.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
             chunks.TryComplete(exception);
+            return false;
         }
     }
 
-    private async Task StoreAsync(ImportSink sink, ImportJob job, ChannelReader<ImportChunk> chunks, CancellationToken cancellationToken)
+    /// <returns>False when it was stopped, or passed to another process.</returns>
+    private async Task<bool> StoreAsync(ImportSink sink, ImportJob job, ChannelReader<ImportChunk> chunks, CancellationToken cancellationToken)
     {
-        // The stored count may run ahead within a chunk that was cut off; lines up to the last one are certain.
+        // The stored count includes part of a chunk that was cut off, which is counted again from its beginning.
         var rejected = job.Rejected;
+        var storedTo = job.ChunkEmail;
         var imported = job.LastLine - rejected;
         var progress = ImportProgress.From(job);
         while (await chunks.WaitToReadAsync(cancellationToken))
@@ -179,20 +206,22 @@ public sealed partial class ImportRunner(
             }
 
             var goesOn = await sink.WriteAsync(
-                chunk, imported, rejected, count => signal.Changed.Publish(progress with { Imported = count, Rejected = rejected }), cancellationToken);
+                chunk, storedTo, imported, rejected, count => signal.Changed.Publish(progress with { Imported = count, Rejected = rejected, Created = sink.Created }), cancellationToken);
             if (!goesOn)
             {
-                return;
+                return false;
             }
 
+            storedTo = null;
             imported += chunk.ImportedLines;
             rejected += chunk.RejectedLines;
         }
 
         await chunks.Completion;
+        return true;
     }
 
-    private async Task EndAsync(ImportJob job, string? error, CancellationToken cancellationToken)
+    private async Task EndAsync(ImportJob job, RunEnd end, CancellationToken cancellationToken)
     {
         var listIds = ImportRequest.FromJson(job.Parameters).ListIds;
         var ended = await databases.WriteAsync(
@@ -203,11 +232,12 @@ public sealed partial class ImportRunner(
                     return null;
                 }
 
-                var isWhole = row.Status == ImportStatus.Importing && error is null;
-                row.Status = error is null ? ImportStatus.Finished : ImportStatus.Failed;
-                row.Error = error;
+                row.Status = end.Error is null ? ImportStatus.Finished : ImportStatus.Failed;
+                row.Error = end.Error;
+                row.WasStopped = end is { IsThrough: false, Error: null };
+                row.HasFile = row.WasStopped;
                 // Quoted line breaks inflate the first count.
-                row.Total = isWhole ? row.LastLine : row.Total;
+                row.Total = end.IsThrough ? row.LastLine : row.Total;
                 row.FinishedAt = clock.GetUtcNow();
                 await db.Lists.Where(list => EF.Parameter(listIds).Contains(list.Id))
                     .ExecuteUpdateAsync(list => list.SetProperty(item => item.UpdatedAt, clock.GetUtcNow()), cancellationToken);
@@ -220,7 +250,11 @@ public sealed partial class ImportRunner(
             return;
         }
 
-        uploads.Delete(job.StoredName);
+        if (!ended.CanContinue)
+        {
+            uploads.Delete(job.StoredName);
+        }
+
         signal.Changed.Publish(ended);
         LogEnded(job.Id, ended.Status, ended.Imported, ended.Rejected);
         try
@@ -234,6 +268,10 @@ public sealed partial class ImportRunner(
             LogNotNotified(exception, job.Id);
         }
     }
+
+    /// <param name="IsThrough">Every line is stored or refused; false also when another process goes on with it.</param>
+    /// <param name="Error">Why the import failed, in words for a person.</param>
+    private sealed record RunEnd(bool IsThrough, string? Error = null);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Import {JobId} {Status}: {Imported} imported, {Rejected} rejected")]
     private partial void LogEnded(int jobId, ImportStatus status, int imported, int rejected);

@@ -1,26 +1,22 @@
-using System.Globalization;
-using System.Text;
 using Listmonk.Core.Common;
 using Listmonk.Core.Data;
 using Microsoft.EntityFrameworkCore;
 
 namespace Listmonk.Core.Import;
 
-/// <summary>Starts, shows and stops imports; one runs at a time in the whole installation.</summary>
+/// <summary>Starts, stops and continues imports. One runs at a time in the whole installation, others wait in the order of their uploads.</summary>
 public sealed class ImportService(
     IDbContextFactory<ListmonkDbContext> databases, UploadStore uploads, ImportSignal signal, TimeProvider clock)
 {
-    /// <summary>Faulty lines kept for one import; the count goes on.</summary>
-    public const int MaxProblems = 1000;
-
     /// <summary>Published at most a few times a second while an import runs in this process.</summary>
     public LiveFeed<ImportProgress> Changed => signal.Changed;
 
     /// <summary>Queues the import of a stored file, which is deleted again when the request is refused.</summary>
+    /// <param name="waits">False refuses while another import runs, as listmonk's API does.</param>
     public async Task<Outcome<ImportProgress>> StartAsync(
-        ImportRequest request, string filename, StoredUpload upload, Actor actor, CancellationToken cancellationToken)
+        ImportRequest request, string filename, StoredUpload upload, Actor actor, bool waits, CancellationToken cancellationToken)
     {
-        var allowed = await CanStartAsync(request, actor, cancellationToken);
+        var allowed = await CanStartAsync(request, actor, waits, cancellationToken);
         if (!allowed.IsOk)
         {
             uploads.Delete(upload.Name);
@@ -34,12 +30,14 @@ public sealed class ImportService(
             Parameters = Restrict(request, actor).ToJson(),
             Status = ImportStatus.Importing,
             Total = upload.Lines,
+            CreatedById = actor.UserId,
+            CreatedBy = actor.Name,
             CreatedAt = clock.GetUtcNow(),
         };
         var outcome = await databases.WriteAsync(
             async db =>
             {
-                if (await IsRunningAsync(db, cancellationToken))
+                if (!waits && await IsRunningAsync(db, cancellationToken))
                 {
                     return Running;
                 }
@@ -55,16 +53,19 @@ public sealed class ImportService(
         }
 
         signal.Wake();
-        return ImportProgress.From(job);
+        return Published(job);
     }
 
     /// <summary>What would refuse the request, asked before a long upload is read.</summary>
-    public async Task<Outcome> CanStartAsync(ImportRequest request, Actor actor, CancellationToken cancellationToken)
+    public async Task<Outcome> CanStartAsync(ImportRequest request, Actor actor, bool waits, CancellationToken cancellationToken)
     {
-        await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        if (await IsRunningAsync(db, cancellationToken))
+        if (!waits)
         {
-            return Running;
+            await using var db = await databases.CreateDbContextAsync(cancellationToken);
+            if (await IsRunningAsync(db, cancellationToken))
+            {
+                return Running;
+            }
         }
 
         if (request.Mode == ImportMode.Subscribe && Restrict(request, actor).ListIds.Count == 0)
@@ -75,89 +76,111 @@ public sealed class ImportService(
         return Outcome.FromErrors(request.Check());
     }
 
-    public async Task<ImportProgress> StatusAsync(CancellationToken cancellationToken)
-    {
-        await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        return await NewestAsync(db, cancellationToken) is { } job ? ImportProgress.From(job) : ImportProgress.Nothing;
-    }
-
-    /// <summary>The newest import's log, one line a happening; listmonk's shape.</summary>
-    public async Task<string> LogAsync(CancellationToken cancellationToken)
-    {
-        await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        if (await NewestAsync(db, cancellationToken) is not { Status: not ImportStatus.None } job)
-        {
-            return "";
-        }
-
-        var log = new StringBuilder();
-        Line(job.CreatedAt, $"processing '{job.Filename}'");
-        foreach (var problem in await ProblemsAsync(job.Id, cancellationToken))
-        {
-            Line(job.CreatedAt, $"skipping line {problem.Line}: {problem.Reason}");
-        }
-
-        if (job.Rejected > MaxProblems)
-        {
-            Line(job.CreatedAt, $"{job.Rejected} lines were skipped; the first {MaxProblems} are shown");
-        }
-
-        Line(job.FinishedAt ?? job.CreatedAt, $"imported {job.Imported}");
-        if (job.Status == ImportStatus.Stopping)
-        {
-            Line(job.CreatedAt, "stop request received");
-        }
-        else if (job.FinishedAt is { } finished)
-        {
-            Line(finished, job.Status == ImportStatus.Failed ? $"import failed: {job.Error}" : "imported finished");
-        }
-
-        return log.ToString().TrimEnd('\n');
-
-        void Line(DateTimeOffset at, string text) =>
-            log.Append(at.UtcDateTime.ToString("yyyy/MM/dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture)).Append(" import: ").Append(text).Append('\n');
-    }
-
-    /// <summary>The first faulty lines of an import.</summary>
-    public async Task<IReadOnlyList<ImportProblem>> ProblemsAsync(int jobId, CancellationToken cancellationToken)
-    {
-        await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        return await db.ImportProblems.AsNoTracking()
-            .Where(problem => problem.ImportJobId == jobId)
-            .OrderBy(problem => problem.Line)
-            .Take(MaxProblems)
-            .ToListAsync(cancellationToken);
-    }
-
-    /// <summary>Stops a running import after the rows at hand, or clears the result of one that has ended.</summary>
+    /// <summary>listmonk's way to stop: a running import after the rows at hand; or the result of one that has ended is cleared.</summary>
     public async Task<ImportProgress> StopAsync(CancellationToken cancellationToken)
     {
-        var progress = await databases.WriteAsync(
+        var (progress, isCleared) = await databases.WriteAsync(
             async db =>
             {
-                var job = await db.ImportJobs.OrderByDescending(row => row.Id).FirstOrDefaultAsync(cancellationToken);
-                if (job is null)
+                if (await ImportQueries.CurrentAsync(db, cancellationToken) is not { } job)
                 {
-                    return ImportProgress.Nothing;
+                    return (ImportProgress.Nothing, true);
                 }
 
-                job.Status = job.Status is ImportStatus.Importing or ImportStatus.Stopping ? ImportStatus.Stopping : ImportStatus.None;
-                return ImportProgress.From(job);
+                if (job.Status is ImportStatus.Importing or ImportStatus.Stopping)
+                {
+                    job.Status = ImportStatus.Stopping;
+                    return (ImportProgress.From(job), false);
+                }
+
+                job.IsCleared = true;
+                return (ImportProgress.Nothing, true);
             },
             cancellationToken);
-        signal.Wake();
-        Changed.Publish(progress);
+        if (!isCleared)
+        {
+            signal.Wake();
+            signal.Changed.Publish(progress);
+        }
+
+        return progress;
+    }
+
+    /// <summary>Stops one import after the rows at hand; its file is kept for a while, so that it can be continued.</summary>
+    public async Task<Outcome> StopAsync(int id, Actor actor, CancellationToken cancellationToken) =>
+        await ChangeAsync(
+            id,
+            actor,
+            job =>
+            {
+                if (job.Status is not (ImportStatus.Importing or ImportStatus.Stopping))
+                {
+                    return Outcome.Invalid("", "The import has ended already.");
+                }
+
+                job.Status = ImportStatus.Stopping;
+                return Outcome.Ok;
+            },
+            cancellationToken);
+
+    /// <summary>Lets a stopped or failed import go on behind the last row that is stored, after those that wait.</summary>
+    public async Task<Outcome> ContinueAsync(int id, Actor actor, CancellationToken cancellationToken) =>
+        await ChangeAsync(
+            id,
+            actor,
+            job =>
+            {
+                if (!ImportProgress.From(job).CanContinue || !uploads.Has(job.StoredName))
+                {
+                    return Outcome.Invalid("", "The file is not kept any more; upload it again. What was imported stays and is not counted twice as new.");
+                }
+
+                job.Status = ImportStatus.Importing;
+                job.WasStopped = false;
+                job.IsCleared = false;
+                job.Error = null;
+                job.StartedAt = null;
+                job.FinishedAt = null;
+                return Outcome.Ok;
+            },
+            cancellationToken);
+
+    internal static ImportRequest Restrict(ImportRequest request, Actor actor) =>
+        request with { ListIds = [.. request.ListIds.Distinct().Where(actor.CanManageList)] };
+
+    /// <summary>Whether the account manages every list that an import writes to.</summary>
+    internal static bool Manages(Actor actor, ImportJob job) => ImportRequest.FromJson(job.Parameters).ListIds.All(actor.CanManageList);
+
+    private async Task<Outcome> ChangeAsync(int id, Actor actor, Func<ImportJob, Outcome> change, CancellationToken cancellationToken)
+    {
+        ImportJob? job = null;
+        var outcome = await databases.WriteAsync(
+            async db =>
+            {
+                job = await db.ImportJobs.FirstOrDefaultAsync(row => row.Id == id, cancellationToken);
+                return job is null ? Outcome.NotFound("Import not found")
+                    : Manages(actor, job) ? change(job)
+                    : Outcome.Forbidden("The import writes to lists that your account may not manage.");
+            },
+            cancellationToken);
+        if (outcome.IsOk)
+        {
+            signal.Wake();
+            Published(job!);
+        }
+
+        return outcome;
+    }
+
+    private ImportProgress Published(ImportJob job)
+    {
+        var progress = ImportProgress.From(job);
+        signal.Changed.Publish(progress);
         return progress;
     }
 
     private static Outcome Running => Outcome.Invalid("", "An import is already running. Wait for it to finish or stop it before trying again.");
 
-    private static ImportRequest Restrict(ImportRequest request, Actor actor) =>
-        request with { ListIds = [.. request.ListIds.Distinct().Where(actor.CanManageList)] };
-
     private static Task<bool> IsRunningAsync(ListmonkDbContext db, CancellationToken cancellationToken) =>
         db.ImportJobs.AnyAsync(job => job.Status == ImportStatus.Importing || job.Status == ImportStatus.Stopping, cancellationToken);
-
-    private static Task<ImportJob?> NewestAsync(ListmonkDbContext db, CancellationToken cancellationToken) =>
-        db.ImportJobs.AsNoTracking().OrderByDescending(job => job.Id).FirstOrDefaultAsync(cancellationToken);
 }

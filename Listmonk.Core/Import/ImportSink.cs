@@ -13,9 +13,10 @@ namespace Listmonk.Core.Import;
 // Then set-based statements move it to the real tables in slices, each slice one transaction behind the write gate, sized so that the
 // gate is held for about 40 ms. Rows are ordered by address, and their new UUIDs are sorted alike (they stay random, only their order is
 // the addresses' order within one chunk), so that a slice touches neighbouring pages of both unique indexes. On SQLite checkpoints are
-// taken out of the commits and run between slices. The job's last line moves with a chunk's last slice: after a kill the chunk is
-// repeated, and because every statement is an upsert the repetition changes nothing. The job's lease epoch is part of each slice's
-// transaction, so that a process which lost the import to another one stores nothing any more.
+// taken out of the commits and run between slices. Each slice commits how far its chunk is stored (the last address) and a note of itself
+// (ImportSlice), the last one the job's line: after a kill the chunk is read again and goes on behind that address, so that each row is
+// stored and counted once. The job's lease epoch is part of each slice's transaction, so that a process which lost the import to another
+// one stores nothing any more.
 
 /// <summary>Stores chunks of people with their subscriptions.</summary>
 internal sealed class ImportSink : IAsyncDisposable
@@ -50,8 +51,12 @@ internal sealed class ImportSink : IAsyncDisposable
         _jobId = job.Id;
         _epoch = job.LeaseEpoch;
         _request = request;
+        Created = job.Created;
         _statements.AddRange(Statements(request, dialect));
     }
+
+    /// <summary>People of the whole import so far who were not known before.</summary>
+    public int Created { get; private set; }
 
     private bool IsSqlite => !_dialect.HasConcurrentWriters;
 
@@ -71,17 +76,20 @@ internal sealed class ImportSink : IAsyncDisposable
     }
 
     /// <summary>Stores a chunk slice by slice; <paramref name="advanced"/> gets the share done.</summary>
+    /// <param name="storedTo">Up to which address the chunk is stored already; null for a new one.</param>
     /// <returns>False when a request to stop ended it early, or the import has passed to another process.</returns>
-    public async Task<bool> WriteAsync(ImportChunk chunk, int importedBefore, int rejectedBefore, Action<int> advanced, CancellationToken cancellationToken)
+    public async Task<bool> WriteAsync(
+        ImportChunk chunk, string? storedTo, int importedBefore, int rejectedBefore, Action<int> advanced, CancellationToken cancellationToken)
     {
         await StageAsync(chunk.Rows, chunk.Uuids, cancellationToken);
-        var position = 0;
+        var position = chunk.PositionAfter(storedTo);
         do
         {
             var end = Math.Min(chunk.Rows.Count, position + _slice);
             var isLast = end == chunk.Rows.Count;
             var imported = importedBefore + (isLast ? chunk.ImportedLines : (int)((long)chunk.ImportedLines * end / chunk.Rows.Count));
-            var goesOn = await WriteSliceAsync(position, end, imported, isLast ? chunk : null, rejectedBefore, cancellationToken);
+            var slice = new SliceEnd(imported, isLast ? null : chunk.Rows[end - 1].Email, isLast ? chunk : null);
+            var goesOn = await WriteSliceAsync(position, end, slice, rejectedBefore, cancellationToken);
             _sinceCheckpoint += end - position;
             position = end;
             advanced(imported);
@@ -198,75 +206,118 @@ internal sealed class ImportSink : IAsyncDisposable
         await RunAsync("COMMIT", cancellationToken);
     }
 
-    private async Task<bool> WriteSliceAsync(int from, int to, int imported, ImportChunk? ended, int rejectedBefore, CancellationToken cancellationToken)
+    private async Task<bool> WriteSliceAsync(int from, int to, SliceEnd slice, int rejectedBefore, CancellationToken cancellationToken)
     {
         using var turn = await _gate.EnterAsync(cancellationToken);
         var started = Stopwatch.GetTimestamp();
         await using var transaction = await _connection.BeginTransactionAsync(cancellationToken);
-        var now = _dialect.TimeValue(_clock.GetUtcNow());
-        if (to > from)
+        var created = to > from ? await StoreAsync(from, to, transaction, cancellationToken) : 0;
+        if (slice.Ended is { } ended)
         {
-            foreach (var statement in _statements)
-            {
-                await using var command = Command(statement, transaction);
-                Add(command, "@from", from);
-                Add(command, "@to", to);
-                Add(command, "@now", now);
-                if (statement.Contains("@status", StringComparison.Ordinal))
-                {
-                    Add(command, "@status", EnumText.Of(_request.SubscriptionStatus ?? SubscriptionStatus.Unconfirmed));
-                }
-
-                await command.ExecuteNonQueryAsync(cancellationToken);
-            }
+            await NoteProblemsAsync(ended, transaction, cancellationToken);
         }
 
-        if (ended is not null)
+        if (!await AdvanceAsync(slice, created, rejectedBefore, transaction, cancellationToken))
         {
-            await NoteProblemsAsync(ended.Problems, transaction, cancellationToken);
-        }
-
-        await using (var progress = Command(
-            ended is null
-                ? "UPDATE import_jobs SET imported = @imported WHERE id = @id AND lease_epoch = @epoch"
-                : "UPDATE import_jobs SET imported = @imported, rejected = @rejected, last_line = @line WHERE id = @id AND lease_epoch = @epoch",
-            transaction))
-        {
-            Add(progress, "@imported", imported);
-            Add(progress, "@id", _jobId);
-            Add(progress, "@epoch", _epoch);
-            if (ended is not null)
-            {
-                Add(progress, "@rejected", rejectedBefore + ended.RejectedLines);
-                Add(progress, "@line", ended.LastLine);
-            }
-
-            if (await progress.ExecuteNonQueryAsync(cancellationToken) == 0)
-            {
-                // Another process has taken over; disposing the transaction undoes the slice.
-                return false;
-            }
+            // Another process has taken over; disposing the transaction undoes the slice.
+            return false;
         }
 
         await using var status = Command("SELECT status FROM import_jobs WHERE id = @id", transaction);
         Add(status, "@id", _jobId);
         var goesOn = (string?)await status.ExecuteScalarAsync(cancellationToken) == EnumText.Of(ImportStatus.Importing);
         await transaction.CommitAsync(cancellationToken);
+        Created += created;
         Adapt(to - from, Stopwatch.GetElapsedTime(started));
         return goesOn;
     }
 
-    private async Task NoteProblemsAsync(IReadOnlyList<ImportProblem> problems, DbTransaction transaction, CancellationToken cancellationToken)
+    /// <returns>How many people are new.</returns>
+    private async Task<int> StoreAsync(int from, int to, DbTransaction transaction, CancellationToken cancellationToken)
     {
-        if (problems.Count == 0)
+        var now = _dialect.TimeValue(_clock.GetUtcNow());
+        var before = await HighestIdAsync(transaction, cancellationToken);
+        foreach (var statement in _statements)
+        {
+            await using var command = Command(statement, transaction);
+            Add(command, "@from", from);
+            Add(command, "@to", to);
+            Add(command, "@now", now);
+            if (statement.Contains("@status", StringComparison.Ordinal))
+            {
+                Add(command, "@status", EnumText.Of(_request.SubscriptionStatus ?? SubscriptionStatus.Unconfirmed));
+            }
+
+            await command.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        var after = await HighestIdAsync(transaction, cancellationToken);
+        await using (var note = Command("INSERT INTO import_slices (import_job_id, at, after_id, last_id) VALUES (@id, @now, @before, @after)", transaction))
+        {
+            Add(note, "@id", _jobId);
+            Add(note, "@now", now);
+            Add(note, "@before", before);
+            Add(note, "@after", after);
+            await note.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        // Not every id in between is a new person: upserts and other writers use some up.
+        await using var count = Command("SELECT COUNT(*) FROM subscribers WHERE id > @before AND id <= @after AND created_at = @now", transaction);
+        Add(count, "@before", before);
+        Add(count, "@after", after);
+        Add(count, "@now", now);
+        return Convert.ToInt32(await count.ExecuteScalarAsync(cancellationToken), CultureInfo.InvariantCulture);
+    }
+
+    private async Task<int> HighestIdAsync(DbTransaction transaction, CancellationToken cancellationToken)
+    {
+        await using var command = Command("SELECT COALESCE(MAX(id), 0) FROM subscribers", transaction);
+        return Convert.ToInt32(await command.ExecuteScalarAsync(cancellationToken), CultureInfo.InvariantCulture);
+    }
+
+    /// <returns>False when the import has passed to another process.</returns>
+    private async Task<bool> AdvanceAsync(SliceEnd slice, int created, int rejectedBefore, DbTransaction transaction, CancellationToken cancellationToken)
+    {
+        await using var progress = Command(
+            slice.Ended is null
+                ? "UPDATE import_jobs SET imported = @imported, created = created + @created, chunk_email = @email WHERE id = @id AND lease_epoch = @epoch"
+                : "UPDATE import_jobs SET imported = @imported, created = created + @created, chunk_email = NULL, rejected = @rejected, last_line = @line WHERE id = @id AND lease_epoch = @epoch",
+            transaction);
+        Add(progress, "@imported", slice.Imported);
+        Add(progress, "@created", created);
+        Add(progress, "@id", _jobId);
+        Add(progress, "@epoch", _epoch);
+        if (slice.Ended is { } ended)
+        {
+            Add(progress, "@rejected", rejectedBefore + ended.RejectedLines);
+            Add(progress, "@line", ended.LastLine);
+        }
+        else
+        {
+            Add(progress, "@email", slice.StoredTo!);
+        }
+
+        return await progress.ExecuteNonQueryAsync(cancellationToken) == 1;
+    }
+
+    private async Task NoteProblemsAsync(ImportChunk chunk, DbTransaction transaction, CancellationToken cancellationToken)
+    {
+        if (chunk.Rejects is null)
         {
             return;
         }
 
+        await using (var lines = Command("INSERT INTO import_rejects (import_job_id, lines) VALUES (@id, @lines)", transaction))
+        {
+            Add(lines, "@id", _jobId);
+            Add(lines, "@lines", chunk.Rejects);
+            await lines.ExecuteNonQueryAsync(cancellationToken);
+        }
+
         await using var count = Command("SELECT COUNT(*) FROM import_problems WHERE import_job_id = @id", transaction);
         Add(count, "@id", _jobId);
-        var room = ImportService.MaxProblems - Convert.ToInt32(await count.ExecuteScalarAsync(cancellationToken), CultureInfo.InvariantCulture);
-        foreach (var problem in problems.Take(Math.Max(0, room)))
+        var room = ImportQueries.MaxProblems - Convert.ToInt32(await count.ExecuteScalarAsync(cancellationToken), CultureInfo.InvariantCulture);
+        foreach (var problem in chunk.Problems.Take(Math.Max(0, room)))
         {
             await using var insert = Command("INSERT INTO import_problems (import_job_id, line, reason) VALUES (@id, @line, @reason)", transaction);
             Add(insert, "@id", _jobId);
@@ -312,4 +363,9 @@ internal sealed class ImportSink : IAsyncDisposable
         command.Parameters.Add(parameter);
         return parameter;
     }
+
+    /// <summary>What a slice's commit says about the chunk.</summary>
+    /// <param name="StoredTo">The last address stored, while more of the chunk follows.</param>
+    /// <param name="Ended">The chunk, when this was its last slice.</param>
+    private sealed record SliceEnd(int Imported, string? StoredTo, ImportChunk? Ended);
 }

@@ -29,4 +29,23 @@ public sealed class ImportFollowerTests : DatabaseTest
 
         Assert.Equal([0, 5], published);
     }
+
+    [Theory, MemberData(nameof(Providers))]
+    public async Task The_end_of_an_import_is_published_also_when_another_one_follows(DatabaseProvider provider)
+    {
+        await using var database = await TestDatabase.CreateAsync(provider);
+        await database.AddAsync(new ImportJob { Filename = "a.csv", StoredName = "a", Status = ImportStatus.Importing, LeaseOwner = "elsewhere" });
+        await database.AddAsync(new ImportJob { Filename = "b.csv", StoredName = "b", Status = ImportStatus.Importing });
+        var signal = database.Get<ImportSignal>();
+        var follower = new ImportFollower(database.Databases, database.Get<LeaseStore>(), signal);
+        var published = new List<string>();
+        using var watch = signal.Changed.Subscribe(progress => published.Add($"{progress.Filename} {progress.Status}"));
+
+        await follower.FollowAsync(default);
+        await database.WriteAsync(db => db.ImportJobs.Where(job => job.Filename == "a.csv").ExecuteUpdateAsync(set => set.SetProperty(job => job.Status, ImportStatus.Finished)));
+        await follower.FollowAsync(default);
+        await follower.FollowAsync(default);
+
+        Assert.Equal(["a.csv Importing", "b.csv Importing", "a.csv Finished"], published);
+    }
 }

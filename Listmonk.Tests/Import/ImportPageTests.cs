@@ -24,11 +24,24 @@ public sealed class ImportPageTests : ComponentTest
         var page = Render<ImportPage>();
         page.WaitForElement("input[type=file]");
         page.FindComponent<InputFile>().UploadFiles(InputFileContent.CreateFromText("email\na@x.org\nbad\n", "people.csv"));
-        page.FindAll("button").Single(button => button.TextContent.Trim() == "Start import").Click();
-        page.WaitForAssertion(() => Assert.Contains("importing", page.Markup, StringComparison.Ordinal));
+        await page.InvokeAsync(() => page.FindAll("button").Single(button => button.TextContent.Trim() == "Start import").Click());
+        page.WaitForAssertion(() => Assert.EndsWith("/admin/subscribers/import/1", Get<NavigationManager>().Uri, StringComparison.Ordinal));
+
+        var job = Render<ImportJobPage>(parameters => parameters.Add(one => one.Id, 1));
+        job.WaitForAssertion(() => Assert.Contains("waiting", job.Markup, StringComparison.Ordinal));
         await Get<ImportRunner>().RunNextAsync(default);
-        page.WaitForAssertion(() => Assert.Contains("Invalid email.", page.Markup, StringComparison.Ordinal), TimeSpan.FromSeconds(10));
-        Assert.Contains("finished", page.Markup, StringComparison.Ordinal);
+        job.WaitForAssertion(() => Assert.Contains("Invalid email.", job.Markup, StringComparison.Ordinal));
+        Assert.Contains("finished", job.Markup, StringComparison.Ordinal);
+        Assert.EndsWith("/1/rejected.csv", job.Find("a[download]").GetAttribute("href"), StringComparison.Ordinal);
+        page.WaitForAssertion(() => Assert.Contains("people.csv", page.Markup, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void An_unknown_import_says_so()
+    {
+        RenderProviders();
+        var page = Render<ImportJobPage>(parameters => parameters.Add(one => one.Id, 7));
+        page.WaitForAssertion(() => Assert.Contains("No such import", page.Markup, StringComparison.Ordinal));
     }
 
     [Fact]

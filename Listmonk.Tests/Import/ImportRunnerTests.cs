@@ -28,9 +28,9 @@ public sealed class ImportRunnerTests : DatabaseTest
         var people = await PeopleAsync(database);
         Assert.Equal(["a.b@x.org A B {}", "b@x.org Dup {city:Pune}", "c@x.org Carl {}"], people.Select(person => $"{person.Email} {person.Name} {Plain(person.Attributes)}"));
         Assert.All(people, person => Assert.Equal(SubscriptionStatus.Confirmed, person.Subscriptions.Single().Status));
-        var problems = await database.Get<ImportService>().ProblemsAsync(progress.JobId, default);
+        var problems = await database.Get<ImportQueries>().ProblemsAsync(progress.JobId, default);
         Assert.Equal([2, 4, 5], problems.Select(problem => problem.Line));
-        Assert.Contains("skipping line 2: Invalid email.", await database.Get<ImportService>().LogAsync(default), StringComparison.Ordinal);
+        Assert.Contains("skipping line 2: Invalid email.", await database.Get<ImportQueries>().LogAsync(default), StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(Path.Combine(database.Folder, "imports")));
     }
 
@@ -77,7 +77,7 @@ public sealed class ImportRunnerTests : DatabaseTest
             .SetProperty(row => row.LastLine, 200).SetProperty(row => row.Rejected, 5).SetProperty(row => row.Imported, 333)));
         await SubscriberServiceTests.CreateAsync(database, new SubscriberDraft { Email = "p0250@x.org" });
         Assert.True(await database.Get<ImportRunner>().RunNextAsync(default));
-        var progress = await database.Get<ImportService>().StatusAsync(default);
+        var progress = await database.Get<ImportQueries>().StatusAsync(default);
         Assert.Equal((ImportStatus.Finished, 500, 495, 5), (progress.Status, progress.Total, progress.Imported, progress.Rejected));
         var people = await PeopleAsync(database);
         Assert.Equal(Enumerable.Range(200, 300).Select(number => $"p{number:D4}@x.org"), people.Select(person => person.Email));
@@ -98,7 +98,7 @@ public sealed class ImportRunnerTests : DatabaseTest
         database.Clock.Advance(LeaseStore.Duration + TimeSpan.FromSeconds(1));
 
         Assert.True(await database.Get<ImportRunner>().RunNextAsync(default));
-        Assert.Equal((ImportStatus.Finished, 1), ((await database.Get<ImportService>().StatusAsync(default)).Status, (await PeopleAsync(database)).Count));
+        Assert.Equal((ImportStatus.Finished, 1), ((await database.Get<ImportQueries>().StatusAsync(default)).Status, (await PeopleAsync(database)).Count));
     }
 
     [Theory, MemberData(nameof(Providers))]
@@ -117,7 +117,7 @@ public sealed class ImportRunnerTests : DatabaseTest
         await using var sink = await ImportSink.OpenAsync(
             database.Get<IHotConnectionFactory>(), database.Get<WriteGate>(), database.Clock, lost, request, default);
 
-        Assert.False(await sink.WriteAsync(chunk!, 0, 0, _ => { }, default));
+        Assert.False(await sink.WriteAsync(chunk!, null, 0, 0, _ => { }, default));
         Assert.Empty(await PeopleAsync(database));
     }
 
@@ -133,7 +133,7 @@ public sealed class ImportRunnerTests : DatabaseTest
         database.Clock.Advance(TimeSpan.FromMinutes(3));
 
         Assert.True(await database.Get<ImportRunner>().RunNextAsync(default));
-        var progress = await database.Get<ImportService>().StatusAsync(default);
+        var progress = await database.Get<ImportQueries>().StatusAsync(default);
         Assert.Equal((ImportStatus.Failed, true), (progress.Status, progress.Error!.Contains("upload it again", StringComparison.Ordinal)));
     }
 
@@ -146,10 +146,10 @@ public sealed class ImportRunnerTests : DatabaseTest
         var imports = database.Get<ImportService>();
         Assert.Equal(ImportStatus.Stopping, (await imports.StopAsync(default)).Status);
         await database.Get<ImportRunner>().RunNextAsync(default);
-        Assert.Equal((ImportStatus.Finished, 0), ((await imports.StatusAsync(default)).Status, (await imports.StatusAsync(default)).Imported));
+        Assert.Equal((ImportStatus.Finished, 0), ((await database.Get<ImportQueries>().StatusAsync(default)).Status, (await database.Get<ImportQueries>().StatusAsync(default)).Imported));
         Assert.Empty(await PeopleAsync(database));
         Assert.Equal(ImportStatus.None, (await imports.StopAsync(default)).Status);
-        Assert.Equal("", await imports.LogAsync(default));
+        Assert.Equal("", await database.Get<ImportQueries>().LogAsync(default));
     }
 
     [Theory]
@@ -166,13 +166,13 @@ public sealed class ImportRunnerTests : DatabaseTest
     }
 
     [Fact]
-    public async Task A_second_import_waits_for_the_first()
+    public async Task Programs_cannot_start_a_second_import_while_one_runs()
     {
         await using var database = await TestDatabase.CreateAsync(DatabaseProvider.Sqlite);
         var list = await ListServiceTests.CreateAsync(database, "A");
         var request = new ImportRequest { ListIds = [list.Id] };
         await StartAsync(database, "email\na@x.org\n", request);
-        var second = await database.Get<ImportService>().CanStartAsync(request, Actor.System, default);
+        var second = await database.Get<ImportService>().CanStartAsync(request, Actor.System, waits: false, default);
         Assert.Contains("already running", second.Message, StringComparison.Ordinal);
     }
 
@@ -200,14 +200,14 @@ public sealed class ImportRunnerTests : DatabaseTest
     {
         await StartAsync(database, text, request);
         Assert.True(await database.Get<ImportRunner>().RunNextAsync(default));
-        return await database.Get<ImportService>().StatusAsync(default);
+        return await database.Get<ImportQueries>().StatusAsync(default);
     }
 
     private static async Task StartAsync(TestDatabase database, string text, ImportRequest request)
     {
         using var content = new MemoryStream(Encoding.UTF8.GetBytes(text));
         var upload = await database.Get<UploadStore>().SaveAsync("people.csv", content, default);
-        var started = await database.Get<ImportService>().StartAsync(request, "people.csv", upload.Value, Actor.System, default);
+        var started = await database.Get<ImportService>().StartAsync(request, "people.csv", upload.Value, Actor.System, waits: true, default);
         Assert.True(started.IsOk, started.Message);
     }
 

@@ -30,7 +30,7 @@ internal static class ImportCommand
             return await CommandLine.FailedAsync(upload.Message);
         }
 
-        var started = await app.Services.GetRequiredService<ImportService>().StartAsync(request, path, upload.Value, Actor.System, CancellationToken.None);
+        var started = await app.Services.GetRequiredService<ImportService>().StartAsync(request, path, upload.Value, Actor.System, waits: false, CancellationToken.None);
         if (!started.IsOk)
         {
             return await CommandLine.FailedAsync(started.Message);

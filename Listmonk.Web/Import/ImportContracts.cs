@@ -4,11 +4,14 @@ using Listmonk.Web.Api;
 
 namespace Listmonk.Web.Import;
 
-/// <summary>The state of the newest import (spec/api.md 2.9); <c>rejected</c> is ours.</summary>
+/// <summary>The state of the running or else the newest import (spec/api.md 2.9); <c>rejected</c> is ours.</summary>
 internal sealed record ImportStatusResponse(string Name, int Total, int Imported, ImportStatus Status, int Rejected)
 {
     public static ImportStatusResponse From(ImportProgress progress) =>
-        new(progress.Filename, progress.Total, progress.Imported, progress.Status, progress.Rejected);
+        new(progress.Filename, progress.Total, progress.Imported, Known(progress.Status), progress.Rejected);
+
+    /// <summary>listmonk's programs know no undoing: for them that import has ended.</summary>
+    private static ImportStatus Known(ImportStatus status) => status is ImportStatus.Undoing or ImportStatus.Undone ? ImportStatus.Finished : status;
 }
 
 /// <summary>The <c>params</c> part of an upload.</summary>

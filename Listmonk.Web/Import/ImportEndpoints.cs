@@ -21,16 +21,23 @@ internal static class ImportEndpoints
         api.MapGet("/import/subscribers/logs", Log).RequirePermission(Permissions.SubscribersImport);
         api.MapPost("/import/subscribers", Start).RequirePermission(Permissions.SubscribersImport);
         api.MapDelete("/import/subscribers", Stop).RequirePermission(Permissions.SubscribersImport);
+        api.MapGet("/import/subscribers/{id:int}/rejected.csv", Rejected).RequirePermission(Permissions.SubscribersImport);
     }
 
-    private static async Task<IResult> Status(ImportService imports, CancellationToken cancellationToken) =>
+    private static async Task<IResult> Status(ImportQueries imports, CancellationToken cancellationToken) =>
         OutcomeHttp.Data(ImportStatusResponse.From(await imports.StatusAsync(cancellationToken)));
 
-    private static async Task<IResult> Log(ImportService imports, CancellationToken cancellationToken) =>
+    private static async Task<IResult> Log(ImportQueries imports, CancellationToken cancellationToken) =>
         OutcomeHttp.Data(await imports.LogAsync(cancellationToken));
 
     private static async Task<IResult> Stop(ImportService imports, CancellationToken cancellationToken) =>
         OutcomeHttp.Data(ImportStatusResponse.From(await imports.StopAsync(cancellationToken)));
+
+    /// <summary>The faulty lines of any import, as a CSV file that can be mended and imported again; not part of listmonk's API.</summary>
+    private static async Task<IResult> Rejected(int id, ImportQueries imports, CancellationToken cancellationToken) =>
+        await imports.HasRejectedLinesAsync(id, cancellationToken)
+            ? Results.Stream(stream => imports.WriteRejectedLinesAsync(id, stream, cancellationToken), "text/csv", $"import-{id}-rejected.csv")
+            : OutcomeHttp.Error(StatusCodes.Status404NotFound, "There are no rejected lines of this import, or they are not kept any more.");
 
     private static async Task<IResult> Start(HttpContext context, ImportService imports, UploadStore uploads, CancellationToken cancellationToken)
     {
@@ -50,7 +57,7 @@ internal static class ImportEndpoints
             return upload.ToHttp();
         }
 
-        return (await imports.StartAsync(request.Value, filename, upload.Value, context.Actor(), cancellationToken)).ToHttp(ImportStatusResponse.From);
+        return (await imports.StartAsync(request.Value, filename, upload.Value, context.Actor(), waits: false, cancellationToken)).ToHttp(ImportStatusResponse.From);
     }
 
     /// <summary>Reads the parts in any order; parameters that come first are checked before the file is taken in.</summary>
@@ -113,7 +120,7 @@ internal static class ImportEndpoints
         {
             var request = JsonSerializer.Deserialize<ImportParams>(await ReadTextAsync(text, cancellationToken), ApiJson.Options)?.ToRequest()
                 ?? throw new ApiException(StatusCodes.Status400BadRequest, "Invalid params.");
-            var allowed = await imports.CanStartAsync(request, actor, cancellationToken);
+            var allowed = await imports.CanStartAsync(request, actor, waits: false, cancellationToken);
             return allowed.IsOk ? request : Outcome<ImportRequest>.From(allowed);
         }
         catch (JsonException exception)

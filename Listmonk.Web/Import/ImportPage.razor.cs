@@ -3,22 +3,22 @@ using Listmonk.Core.Import;
 using Listmonk.Core.Lists;
 using Listmonk.Core.Subscribers;
 using Listmonk.Web.Shared;
+using Listmonk.Web.Shell;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Forms;
 using MudBlazor;
 
 namespace Listmonk.Web.Import;
 
-/// <summary>Upload a file, watch it being imported, see which lines were refused. The import goes on when the page is left.</summary>
+/// <summary>Upload a file, and look back at those that were imported before.</summary>
 public sealed partial class ImportPage
 {
+    private const int PerPage = 20;
     private const long MaxBytes = 4L * 1024 * 1024 * 1024;
     private IReadOnlyList<ListOption> _options = [];
-    private IReadOnlyList<ImportProblem> _problems = [];
-    private ImportProgress _progress = ImportProgress.Nothing;
+    private PagedList<ImportProgress>? _history;
     private Outcome? _refusal;
     private IBrowserFile? _file;
-    private bool _isLoaded;
     private bool _isUploading;
     private ImportMode _mode;
     private SubscriptionStatus _status;
@@ -31,6 +31,9 @@ public sealed partial class ImportPage
     private ImportService Imports { get; set; } = default!;
 
     [Inject]
+    private ImportQueries Queries { get; set; } = default!;
+
+    [Inject]
     private UploadStore Uploads { get; set; } = default!;
 
     [Inject]
@@ -39,30 +42,15 @@ public sealed partial class ImportPage
     [Inject]
     private IDialogService Dialogs { get; set; } = default!;
 
-    [Inject]
-    private TimeProvider Clock { get; set; } = default!;
-
     /// <summary>The list to import into, when the page was reached from a list.</summary>
     [SupplyParameterFromQuery]
     public int? List { get; set; }
 
+    /// <summary>The page of the history.</summary>
+    [SupplyParameterFromQuery(Name = "page")]
+    public int? PageNumber { get; set; }
+
     private bool CanStart => _file is not null && !_isUploading && (_mode == ImportMode.Blocklist || _listIds.Count > 0);
-
-    private double Percent => _progress.Total == 0 ? _progress.IsRunning ? 0 : 100 : 100.0 * (_progress.Imported + _progress.Rejected) / _progress.Total;
-
-    private long Rate => _progress.StartedAt is { } started && (Clock.GetUtcNow() - started).TotalSeconds is > 0.5 and var seconds
-        ? (long)(_progress.Imported / seconds)
-        : 0;
-
-    private TimeSpan TimeLeft => TimeSpan.FromSeconds(Math.Max(0, _progress.Total - _progress.Imported - _progress.Rejected) / (double)Math.Max(1, Rate));
-
-    private StatusTone Tone => _progress.Status switch
-    {
-        ImportStatus.Finished => StatusTone.Success,
-        ImportStatus.Failed => StatusTone.Danger,
-        ImportStatus.Stopping => StatusTone.Warning,
-        _ => StatusTone.Info,
-    };
 
     protected override async Task OnPageInitializedAsync()
     {
@@ -73,21 +61,18 @@ public sealed partial class ImportPage
             _listIds = [list];
         }
 
-        Watch(Imports.Changed, OnProgressAsync);
-        await OnProgressAsync(await Imports.StatusAsync(Leaving));
-        _isLoaded = true;
+        Watch(Imports.Changed, OnChangedAsync);
     }
 
-    private async Task OnProgressAsync(ImportProgress progress)
-    {
-        _progress = progress;
-        if (progress.Rejected > _problems.Count && _problems.Count < ImportService.MaxProblems)
-        {
-            _problems = await Imports.ProblemsAsync(progress.JobId, Leaving);
-        }
+    protected override async Task OnParametersSetAsync() => _history = await Queries.HistoryAsync(new PageRequest { Page = PageNumber ?? 1, PerPage = PerPage }, Leaving);
 
+    private async Task OnChangedAsync(ImportProgress change)
+    {
+        _history = await Queries.HistoryAsync(new PageRequest { Page = PageNumber ?? 1, PerPage = PerPage }, Leaving);
         StateHasChanged();
     }
+
+    private void OnPageChanged(int page) => Navigation.NavigateTo(Navigation.GetUriWithQueryParameter("page", page));
 
     private void OnFileChosen(InputFileChangeEventArgs change)
     {
@@ -116,18 +101,16 @@ public sealed partial class ImportPage
         _refusal = outcome.IsOk ? null : outcome;
         if (outcome.IsOk)
         {
-            _file = null;
-            _problems = [];
-            await OnProgressAsync(await Imports.StatusAsync(Leaving));
+            Navigation.NavigateTo(Urls.ImportJob(outcome.Value.JobId));
         }
     }
 
-    private async Task<Outcome> UploadAsync(ImportRequest request)
+    private async Task<Outcome<ImportProgress>> UploadAsync(ImportRequest request)
     {
-        var allowed = await Imports.CanStartAsync(request, Actor, Leaving);
+        var allowed = await Imports.CanStartAsync(request, Actor, waits: true, Leaving);
         if (!allowed.IsOk)
         {
-            return allowed;
+            return Outcome<ImportProgress>.From(allowed);
         }
 
         _isUploading = true;
@@ -135,21 +118,15 @@ public sealed partial class ImportPage
         {
             await using var content = _file!.OpenReadStream(MaxBytes, Leaving);
             var upload = await Uploads.SaveAsync(_file.Name, content, Leaving);
-            return upload.IsOk ? await Imports.StartAsync(request, _file.Name, upload.Value, Actor, Leaving) : upload;
+            return upload.IsOk ? await Imports.StartAsync(request, _file.Name, upload.Value, Actor, waits: true, Leaving) : Outcome<ImportProgress>.From(upload);
         }
         catch (IOException exception)
         {
-            return Outcome.Invalid("file", $"The file could not be read: {exception.Message}");
+            return Outcome<ImportProgress>.Invalid("file", $"The file could not be read: {exception.Message}");
         }
         finally
         {
             _isUploading = false;
         }
-    }
-
-    private async Task OnStopClicked()
-    {
-        _problems = _progress.IsRunning ? _problems : [];
-        await OnProgressAsync(await Imports.StopAsync(Leaving));
     }
 }

@@ -68,6 +68,10 @@ public static class Urls
 
     public static string Segment(int id) => $"{Segments}/{id}";
 
+    public static string ImportJob(int id) => $"{Import}/{id}";
+
+    public static string ImportRejected(int id) => $"api/import/subscribers/{id}/rejected.csv";
+
     public static string ImportInto(int listId) => $"{Import}?list={listId}";
 
     public static string List(int id) => $"{Lists}/{id}";

@@ -801,9 +801,38 @@ namespace Listmonk.Core.Data.Migrations.Postgres
 
                     NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<int>("Id"));
 
+                    b.Property<string>("ChunkEmail")
+                        .HasColumnType("text")
+                        .HasColumnName("chunk_email");
+
+                    b.PrimitiveCollection<string>("Columns")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("columns")
+                        .HasDefaultValueSql("'[]'");
+
+                    b.Property<int>("Created")
+                        .HasColumnType("integer")
+                        .HasColumnName("created");
+
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
+
+                    b.Property<string>("CreatedBy")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("created_by");
+
+                    b.Property<int?>("CreatedById")
+                        .HasColumnType("integer")
+                        .HasColumnName("created_by_id");
+
+                    b.Property<string>("Encoding")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("encoding");
 
                     b.Property<string>("Error")
                         .HasColumnType("text")
@@ -818,9 +847,17 @@ namespace Listmonk.Core.Data.Migrations.Postgres
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("finished_at");
 
+                    b.Property<bool>("HasFile")
+                        .HasColumnType("boolean")
+                        .HasColumnName("has_file");
+
                     b.Property<int>("Imported")
                         .HasColumnType("integer")
                         .HasColumnName("imported");
+
+                    b.Property<bool>("IsCleared")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_cleared");
 
                     b.Property<int>("LastLine")
                         .HasColumnType("integer")
@@ -848,6 +885,18 @@ namespace Listmonk.Core.Data.Migrations.Postgres
                         .HasColumnType("integer")
                         .HasColumnName("rejected");
 
+                    b.Property<int>("RemovedPeople")
+                        .HasColumnType("integer")
+                        .HasColumnName("removed_people");
+
+                    b.Property<int>("RemovedSubscriptions")
+                        .HasColumnType("integer")
+                        .HasColumnName("removed_subscriptions");
+
+                    b.Property<DateTimeOffset?>("StartedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("started_at");
+
                     b.Property<string>("Status")
                         .IsRequired()
                         .HasMaxLength(32)
@@ -862,6 +911,23 @@ namespace Listmonk.Core.Data.Migrations.Postgres
                     b.Property<int>("Total")
                         .HasColumnType("integer")
                         .HasColumnName("total");
+
+                    b.Property<int>("UndoPosition")
+                        .HasColumnType("integer")
+                        .HasColumnName("undo_position");
+
+                    b.Property<DateTimeOffset?>("UndoneAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("undone_at");
+
+                    b.Property<string>("UndoneBy")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("undone_by");
+
+                    b.Property<bool>("WasStopped")
+                        .HasColumnType("boolean")
+                        .HasColumnName("was_stopped");
 
                     b.HasKey("Id")
                         .HasName("pk_import_jobs");
@@ -901,6 +967,67 @@ namespace Listmonk.Core.Data.Migrations.Postgres
                         .HasDatabaseName("ix_import_problems_import_job_id_line");
 
                     b.ToTable("import_problems", (string)null);
+                });
+
+            modelBuilder.Entity("Listmonk.Core.Import.ImportRejects", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<int>("Id"));
+
+                    b.Property<int>("ImportJobId")
+                        .HasColumnType("integer")
+                        .HasColumnName("import_job_id");
+
+                    b.Property<byte[]>("Lines")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("lines");
+
+                    b.HasKey("Id")
+                        .HasName("pk_import_rejects");
+
+                    b.HasIndex("ImportJobId")
+                        .HasDatabaseName("ix_import_rejects_import_job_id");
+
+                    b.ToTable("import_rejects", (string)null);
+                });
+
+            modelBuilder.Entity("Listmonk.Core.Import.ImportSlice", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<int>("Id"));
+
+                    b.Property<int>("AfterId")
+                        .HasColumnType("integer")
+                        .HasColumnName("after_id");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<int>("ImportJobId")
+                        .HasColumnType("integer")
+                        .HasColumnName("import_job_id");
+
+                    b.Property<int>("LastId")
+                        .HasColumnType("integer")
+                        .HasColumnName("last_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_import_slices");
+
+                    b.HasIndex("ImportJobId", "At")
+                        .HasDatabaseName("ix_import_slices_import_job_id_at");
+
+                    b.ToTable("import_slices", (string)null);
                 });
 
             modelBuilder.Entity("Listmonk.Core.Lists.MailingList", b =>
@@ -2537,6 +2664,24 @@ namespace Listmonk.Core.Data.Migrations.Postgres
                 });
 
             modelBuilder.Entity("Listmonk.Core.Import.ImportProblem", b =>
+                {
+                    b.HasOne("Listmonk.Core.Import.ImportJob", null)
+                        .WithMany()
+                        .HasForeignKey("ImportJobId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Listmonk.Core.Import.ImportRejects", b =>
+                {
+                    b.HasOne("Listmonk.Core.Import.ImportJob", null)
+                        .WithMany()
+                        .HasForeignKey("ImportJobId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Listmonk.Core.Import.ImportSlice", b =>
                 {
                     b.HasOne("Listmonk.Core.Import.ImportJob", null)
                         .WithMany()

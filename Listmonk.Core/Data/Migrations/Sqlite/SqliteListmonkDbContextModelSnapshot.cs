@@ -782,9 +782,38 @@ namespace Listmonk.Core.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("id");
 
+                    b.Property<string>("ChunkEmail")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("chunk_email");
+
+                    b.PrimitiveCollection<string>("Columns")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("columns")
+                        .HasDefaultValueSql("'[]'");
+
+                    b.Property<int>("Created")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created");
+
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
+
+                    b.Property<string>("CreatedBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("created_by");
+
+                    b.Property<int?>("CreatedById")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_by_id");
+
+                    b.Property<string>("Encoding")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("encoding");
 
                     b.Property<string>("Error")
                         .HasColumnType("TEXT")
@@ -799,9 +828,17 @@ namespace Listmonk.Core.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("finished_at");
 
+                    b.Property<bool>("HasFile")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("has_file");
+
                     b.Property<int>("Imported")
                         .HasColumnType("INTEGER")
                         .HasColumnName("imported");
+
+                    b.Property<bool>("IsCleared")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_cleared");
 
                     b.Property<int>("LastLine")
                         .HasColumnType("INTEGER")
@@ -829,6 +866,18 @@ namespace Listmonk.Core.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("rejected");
 
+                    b.Property<int>("RemovedPeople")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("removed_people");
+
+                    b.Property<int>("RemovedSubscriptions")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("removed_subscriptions");
+
+                    b.Property<long?>("StartedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("started_at");
+
                     b.Property<string>("Status")
                         .IsRequired()
                         .HasMaxLength(32)
@@ -843,6 +892,23 @@ namespace Listmonk.Core.Data.Migrations.Sqlite
                     b.Property<int>("Total")
                         .HasColumnType("INTEGER")
                         .HasColumnName("total");
+
+                    b.Property<int>("UndoPosition")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("undo_position");
+
+                    b.Property<long?>("UndoneAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("undone_at");
+
+                    b.Property<string>("UndoneBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("undone_by");
+
+                    b.Property<bool>("WasStopped")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("was_stopped");
 
                     b.HasKey("Id")
                         .HasName("pk_import_jobs");
@@ -880,6 +946,63 @@ namespace Listmonk.Core.Data.Migrations.Sqlite
                         .HasDatabaseName("ix_import_problems_import_job_id_line");
 
                     b.ToTable("import_problems", (string)null);
+                });
+
+            modelBuilder.Entity("Listmonk.Core.Import.ImportRejects", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<int>("ImportJobId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("import_job_id");
+
+                    b.Property<byte[]>("Lines")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("lines");
+
+                    b.HasKey("Id")
+                        .HasName("pk_import_rejects");
+
+                    b.HasIndex("ImportJobId")
+                        .HasDatabaseName("ix_import_rejects_import_job_id");
+
+                    b.ToTable("import_rejects", (string)null);
+                });
+
+            modelBuilder.Entity("Listmonk.Core.Import.ImportSlice", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<int>("AfterId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("after_id");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<int>("ImportJobId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("import_job_id");
+
+                    b.Property<int>("LastId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_import_slices");
+
+                    b.HasIndex("ImportJobId", "At")
+                        .HasDatabaseName("ix_import_slices_import_job_id_at");
+
+                    b.ToTable("import_slices", (string)null);
                 });
 
             modelBuilder.Entity("Listmonk.Core.Lists.MailingList", b =>
@@ -2476,6 +2599,24 @@ namespace Listmonk.Core.Data.Migrations.Sqlite
                 });
 
             modelBuilder.Entity("Listmonk.Core.Import.ImportProblem", b =>
+                {
+                    b.HasOne("Listmonk.Core.Import.ImportJob", null)
+                        .WithMany()
+                        .HasForeignKey("ImportJobId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Listmonk.Core.Import.ImportRejects", b =>
+                {
+                    b.HasOne("Listmonk.Core.Import.ImportJob", null)
+                        .WithMany()
+                        .HasForeignKey("ImportJobId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Listmonk.Core.Import.ImportSlice", b =>
                 {
                     b.HasOne("Listmonk.Core.Import.ImportJob", null)
                         .WithMany()

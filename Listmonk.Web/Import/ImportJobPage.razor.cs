@@ -1,0 +1,98 @@
+using Listmonk.Core.Import;
+using Microsoft.AspNetCore.Components;
+
+namespace Listmonk.Web.Import;
+
+/// <summary>One import from its file to its result; it goes on when the page is left.</summary>
+public sealed partial class ImportJobPage
+{
+    private ImportProgress? _import;
+    private IReadOnlyList<ImportProblem> _problems = [];
+    private ImportPace _pace = new();
+    private bool _isLoaded;
+
+    [Inject]
+    private ImportQueries Queries { get; set; } = default!;
+
+    [Inject]
+    private ImportService Imports { get; set; } = default!;
+
+    [Inject]
+    private TimeProvider Clock { get; set; } = default!;
+
+    [Parameter]
+    public int Id { get; set; }
+
+    private string Heading => _import switch
+    {
+        { IsWaiting: true } => "Waits for its turn",
+        { IsRunning: true } => "Importing",
+        _ => "Result",
+    };
+
+    private double Percent => _import!.Total == 0 ? _import.IsRunning ? 0 : 100 : Math.Min(100, 100.0 * _import.Done / _import.Total);
+
+    protected override Task OnPageInitializedAsync()
+    {
+        Watch(Imports.Changed, OnChangedAsync);
+        return Task.CompletedTask;
+    }
+
+    protected override async Task OnParametersSetAsync()
+    {
+        if (_import?.JobId != Id)
+        {
+            _problems = [];
+            _pace = new ImportPace();
+            await ShowAsync(await Queries.FindAsync(Id, Leaving));
+            _isLoaded = true;
+        }
+    }
+
+    /// <summary>The feed drops what comes too fast, also the last word of this import when another one begins; so it is read again.</summary>
+    private async Task OnChangedAsync(ImportProgress change)
+    {
+        if (change.JobId == Id || _import is { IsRunning: true })
+        {
+            await ShowAsync(change.JobId == Id ? change : await Queries.FindAsync(Id, Leaving));
+            StateHasChanged();
+        }
+    }
+
+    private async Task ShowAsync(ImportProgress? import)
+    {
+        _import = import;
+        if (import is null)
+        {
+            return;
+        }
+
+        if (import is { IsRunning: true, IsWaiting: false })
+        {
+            _pace.Add(Clock.GetUtcNow(), import.Done);
+        }
+
+        // A line that was imported without its attributes is a problem, too: at the end it is looked up once more.
+        if (_problems.Count < ImportQueries.MaxProblems && (import.Rejected > _problems.Count || !import.IsRunning))
+        {
+            _problems = await Queries.ProblemsAsync(import.JobId, Leaving);
+        }
+    }
+
+    private async Task OnStopClicked()
+    {
+        if (Show(await Imports.StopAsync(Id, Actor, Leaving)))
+        {
+            await ShowAsync(await Queries.FindAsync(Id, Leaving));
+        }
+    }
+
+    private async Task OnContinueClicked()
+    {
+        if (Show(await Imports.ContinueAsync(Id, Actor, Leaving), "The import goes on"))
+        {
+            _pace = new ImportPace();
+            await ShowAsync(await Queries.FindAsync(Id, Leaving));
+        }
+    }
+}
