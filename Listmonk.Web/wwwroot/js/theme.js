@@ -1,6 +1,10 @@
-// Runs before the first paint, so that a dark page never flashes white.
+// Runs before the first paint, so that a dark page never flashes white; follows the device when it changes its mind.
 (function () {
-  const chosen = localStorage.getItem("listmonk.theme") || "auto";
-  const dark = chosen === "dark" || (chosen === "auto" && matchMedia("(prefers-color-scheme: dark)").matches);
-  document.documentElement.dataset.theme = dark ? "dark" : "light";
+  const device = matchMedia("(prefers-color-scheme: dark)");
+  const apply = () => {
+    const chosen = localStorage.getItem("listmonk.theme") || "auto";
+    document.documentElement.dataset.theme = chosen === "dark" || (chosen === "auto" && device.matches) ? "dark" : "light";
+  };
+  apply();
+  device.addEventListener("change", apply);
 })();
