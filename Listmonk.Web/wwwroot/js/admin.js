@@ -115,6 +115,34 @@
     if (!(await window.Blazor?.reconnect?.())) location.reload();
   }
 
+  // Blazor drops what a field reports while the connection is lost. Whatever was typed meanwhile, or in the time that a loss takes to be
+  // noticed, is reported once more when it is back; the editors do so by themselves (drafts.js).
+  const noticedAfterMilliseconds = 60_000;
+  const typed = new Map();
+  let lostAt = 0;
+
+  function remember(event) {
+    const field = event.target;
+    if (!event.isTrusted || !field.matches?.("input:not([type=checkbox], [type=radio], [type=file]), textarea:not(.monaco-editor *), select")) return;
+    for (const [other, at] of typed) if (!lostAt && at < Date.now() - noticedAfterMilliseconds) typed.delete(other);
+    typed.set(field, Date.now());
+  }
+
+  document.addEventListener("input", remember, true);
+  document.addEventListener("change", remember, true);
+  document.getElementById("components-reconnect-modal")?.addEventListener("components-reconnect-state-changed", ({ detail }) => {
+    if (detail.state === "show") lostAt ||= Date.now();
+    if (detail.state !== "hide" || !lostAt) return;
+    const since = lostAt - noticedAfterMilliseconds;
+    lostAt = 0;
+    for (const [field, at] of typed) {
+      if (at < since || !field.isConnected) continue;
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+      field.dispatchEvent(new Event("change", { bubbles: true }));
+    }
+    typed.clear();
+  });
+
   const isTyping = (element) => element.closest("input, textarea, select, [contenteditable=true], .monaco-editor") !== null;
 
   const press = (selector) => {
