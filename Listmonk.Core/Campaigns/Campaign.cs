@@ -157,10 +157,12 @@ public sealed class Campaign : ILeased
 
     public DateTimeOffset? EditedAt { get; set; }
 
+    /// <summary>The process that opens a run, until others can join it.</summary>
     public string? LeaseOwner { get; set; }
 
     public DateTimeOffset? LeaseUntil { get; set; }
 
+    /// <summary>Grows with each run and each end of one; whoever sends under an older one is refused.</summary>
     public int LeaseEpoch { get; set; }
 
     public List<CampaignList> Lists { get; set; } = [];
@@ -256,6 +258,12 @@ public sealed class Campaign : ILeased
 
     private Outcome Move(CampaignStatus status, DateTimeOffset now, string? reason = null)
     {
+        if (Status == CampaignStatus.Running)
+        {
+            // A process that sleeps through a pause must not take the next run for the one that it knew.
+            (LeaseEpoch, LeaseOwner, LeaseUntil) = (LeaseEpoch + 1, null, null);
+        }
+
         Status = status;
         StatusReason = reason;
         UpdatedAt = now;

@@ -123,6 +123,29 @@ public sealed class LeaseStore(IDbContextFactory<ListmonkDbContext> databases, I
     /// <summary>Whether this process does the row's work.</summary>
     public bool IsOurs(ILeased row) => row.LeaseOwner == _owner;
 
+    /// <summary>Makes this process the holder of a row that is about to be added.</summary>
+    public void Grant(ILeased row) => (row.LeaseOwner, row.LeaseUntil) = (_owner, clock.GetUtcNow() + Duration);
+
+    /// <summary>Rows of this process.</summary>
+    public Expression<Func<TRow, bool>> IsOwn<TRow>()
+        where TRow : class, ILeased => row => row.LeaseOwner == _owner;
+
+    /// <summary>Rows whose holder has not renewed them in time, or is known to be gone.</summary>
+    public Expression<Func<TRow, bool>> IsOver<TRow>()
+        where TRow : class, ILeased
+    {
+        var now = clock.GetUtcNow();
+        return dialect.HasConcurrentWriters ? row => row.LeaseUntil <= now : row => row.LeaseOwner != _owner;
+    }
+
+    /// <summary>Rows whose holder is at work.</summary>
+    public Expression<Func<TRow, bool>> IsAlive<TRow>()
+        where TRow : class, ILeased
+    {
+        var now = clock.GetUtcNow();
+        return dialect.HasConcurrentWriters ? row => row.LeaseUntil > now : row => row.LeaseOwner == _owner;
+    }
+
     private IQueryable<TRow> Free<TRow>(IQueryable<TRow> rows, DateTimeOffset now)
         where TRow : class, ILeased => dialect.HasConcurrentWriters
             ? rows.Where(row => row.LeaseOwner == null || (row.LeaseOwner != _owner && row.LeaseUntil <= now))

@@ -48,6 +48,10 @@ public abstract class ListmonkDbContext(DbContextOptions options) : DbContext(op
 
     public DbSet<Delivery> Deliveries => Set<Delivery>();
 
+    public DbSet<CampaignShare> CampaignShares => Set<CampaignShare>();
+
+    public DbSet<CampaignBatch> CampaignBatches => Set<CampaignBatch>();
+
     public DbSet<QuotaUse> QuotaUses => Set<QuotaUse>();
 
     public DbSet<TrackedLink> Links => Set<TrackedLink>();

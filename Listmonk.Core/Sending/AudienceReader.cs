@@ -3,9 +3,9 @@ using Listmonk.Core.Settings;
 
 namespace Listmonk.Core.Sending;
 
-/// <summary>Brings up the people of a campaign, in chunks: first those that an earlier run claimed and did not finish, then ever new batches.</summary>
+/// <summary>Brings up the people whom a share delivers, in chunks: first those of the batches that it holds, then ever new batches.</summary>
 internal sealed class AudienceReader(
-    IHotConnectionFactory connections, WriteGate gate, IDeliveryLedger ledger, SettingsStore settings, TimeProvider clock)
+    IHotConnectionFactory connections, WriteGate gate, IDeliveryLedger ledger, CampaignBatches batches, SendThrottle throttle, SettingsStore settings, TimeProvider clock)
 {
     /// <summary>Small, so that what was read is still true when the message goes out.</summary>
     private const int ChunkSize = 100;
@@ -18,7 +18,8 @@ internal sealed class AudienceReader(
     /// added while the campaign was paused) goes back to the start; the ledger keeps anybody from being mailed twice. A campaign that had
     /// finished only goes on with those whom the ledger holds.
     /// </summary>
-    public async Task<AudienceWindow?> OpenAsync(CampaignLease lease, CancellationToken cancellationToken)
+    /// <returns>False when the campaign is no longer ours to open.</returns>
+    public async Task<bool> OpenAsync(CampaignLease lease, CancellationToken cancellationToken)
     {
         await using var connection = await connections.OpenAsync(cancellationToken);
         var lists = await DeliveryLedger.ReadListsAsync(connection, lease.CampaignId, cancellationToken);
@@ -50,40 +51,79 @@ internal sealed class AudienceReader(
         }
 
         using var turn = await gate.EnterAsync(cancellationToken);
-        await using var update = connection.CreateCommand();
-        update.CommandText =
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await using var update = connection.Command(
             "UPDATE campaigns SET max_subscriber_id = @max, last_subscriber_id = @after, to_send = @to_send, started_at = COALESCE(started_at, @now), "
-            + "status_reason = NULL WHERE id = @campaign AND lease_epoch = @epoch AND status = 'running'";
+            + "status_reason = NULL WHERE id = @campaign AND lease_epoch = @epoch AND status = 'running'",
+            transaction);
         update.Add("max", max).Add("after", after).Add("to_send", known + ahead).Add("now", connections.Dialect.TimeValue(clock.GetUtcNow()))
             .Add("campaign", lease.CampaignId).Add("epoch", lease.Epoch);
-        return await update.ExecuteNonQueryAsync(cancellationToken) == 1 ? new AudienceWindow(known + ahead) : null;
+        if (await update.ExecuteNonQueryAsync(cancellationToken) == 0)
+        {
+            return false;
+        }
+
+        await CampaignBatches.CoverAsync(connection, transaction, lease.CampaignId, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return true;
     }
 
-    /// <summary>The next people above <paramref name="after"/>; empty when there are none, null when the campaign is no longer ours.</summary>
-    public async Task<IReadOnlyList<Recipient>?> NextAsync(CampaignLease lease, int after, CancellationToken cancellationToken)
+    /// <summary>Begins to bring up everybody whom the share has still to deliver.</summary>
+    public async Task<AudiencePass> BeginAsync(SendingShare share, CancellationToken cancellationToken) =>
+        new(share, await batches.ReadAsync(share, cancellationToken));
+
+    /// <summary>The next people; empty when there are none, null when the share is void.</summary>
+    public async Task<IReadOnlyList<Recipient>?> NextAsync(AudiencePass pass, CancellationToken cancellationToken)
     {
         while (true)
         {
-            var chunk = await ledger.ReadClaimedAsync(lease.CampaignId, after, ChunkSize, cancellationToken);
-            if (chunk.Count > 0)
+            if (!pass.Unread.IsEmpty)
             {
-                return chunk;
+                var chunk = await ledger.ReadClaimedAsync(pass.Share.CampaignId, pass.Unread, ChunkSize, cancellationToken);
+                pass.Unread = chunk.Count < ChunkSize ? default : pass.Unread with { After = chunk[^1].SubscriberId };
+                if (chunk.Count > 0)
+                {
+                    return chunk;
+                }
             }
-
-            var size = Math.Clamp(settings.Current.Sending.BatchSize, 1, LargestBatch);
-            if (await ledger.ClaimAsync(lease, size, cancellationToken) is not { } batch)
+            else if (!pass.TryNextHeld())
             {
-                return null;
-            }
+                var size = Math.Clamp(Math.Min(settings.Current.Sending.BatchSize, throttle.LargestBatch), 1, LargestBatch);
+                if (await batches.TakeAsync(pass.Share, size, cancellationToken) is not { } taken)
+                {
+                    return null;
+                }
 
-            if (batch.IsEnd)
-            {
-                return await ledger.ReadClaimedAsync(lease.CampaignId, after, ChunkSize, cancellationToken);
+                if (taken.IsEnd)
+                {
+                    pass.End = taken.Range.Last;
+                    return [];
+                }
+
+                pass.Unread = taken.Range;
             }
         }
     }
 }
 
-/// <summary>The audience of a run as counted at its start.</summary>
-/// <param name="ToSend">People already in the ledger included.</param>
-internal readonly record struct AudienceWindow(int ToSend);
+/// <summary>How far a share has come in bringing up its people.</summary>
+internal sealed class AudiencePass(SendingShare share, IEnumerable<AudienceRange> held)
+{
+    private readonly Queue<AudienceRange> _held = new(held);
+
+    public SendingShare Share { get; } = share;
+
+    /// <summary>What of the present batch was not read yet.</summary>
+    public AudienceRange Unread { get; set; }
+
+    /// <summary>The campaign's cursor when nobody was left to be taken; null before that.</summary>
+    public int? End { get; set; }
+
+    /// <summary>Goes on to the next batch that was held already when the pass began.</summary>
+    public bool TryNextHeld()
+    {
+        var has = _held.TryDequeue(out var range);
+        Unread = range;
+        return has;
+    }
+}

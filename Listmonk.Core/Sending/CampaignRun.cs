@@ -4,7 +4,7 @@ using Listmonk.Core.Messengers;
 namespace Listmonk.Core.Sending;
 
 /// <summary>One campaign while this process sends it: what the workers share about it.</summary>
-internal sealed class CampaignRun(CampaignLease lease, Campaign campaign, IMessenger messenger, CompiledCampaign compiled) : IDisposable
+internal sealed class CampaignRun(SendingShare share, Campaign campaign, IMessenger messenger, CompiledCampaign compiled) : IDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _lock = new();
@@ -13,15 +13,16 @@ internal sealed class CampaignRun(CampaignLease lease, Campaign campaign, IMesse
     private IMessenger _messenger = messenger;
     private int _inFlight;
     private int _errors;
+    private int _errorsElsewhere;
     private int _errorsOfPass;
     private int _postponed;
     private int _isCut;
     private int _hasLimited;
     private long _heldUntil;
 
-    public CampaignLease Lease { get; } = lease;
+    public SendingShare Share { get; } = share;
 
-    public int CampaignId => Lease.CampaignId;
+    public int CampaignId => Share.CampaignId;
 
     public Campaign Campaign { get; } = campaign;
 
@@ -46,6 +47,15 @@ internal sealed class CampaignRun(CampaignLease lease, Campaign campaign, IMesse
 
     /// <summary>Why the engine itself stopped the campaign; null when a person did, or nobody.</summary>
     public string? PauseReason { get; private set; }
+
+    /// <summary>Errors on our side in this process.</summary>
+    public int Errors => Volatile.Read(ref _errors);
+
+    /// <summary>Errors of the other processes that send the campaign, as far as is known.</summary>
+    public int ErrorsElsewhere
+    {
+        set => Volatile.Write(ref _errorsElsewhere, value);
+    }
 
     /// <summary>Whether any message of this pass was put off and stays claimed.</summary>
     public bool HasPostponed => Volatile.Read(ref _postponed) > 0;
@@ -139,11 +149,11 @@ internal sealed class CampaignRun(CampaignLease lease, Campaign campaign, IMesse
         }
     }
 
-    /// <summary>Counts an error on our side; the one that reaches the limit pauses the campaign.</summary>
+    /// <summary>Counts an error on our side; the one that, with those of other processes, reaches the limit pauses the campaign.</summary>
     public void NoteError(int limit, string reason)
     {
         Interlocked.Increment(ref _errorsOfPass);
-        if (Interlocked.Increment(ref _errors) >= limit && limit > 0)
+        if (Interlocked.Increment(ref _errors) + Volatile.Read(ref _errorsElsewhere) >= limit && limit > 0)
         {
             PauseBecause($"Paused after {limit} errors. The last one: {reason}");
         }

@@ -9,25 +9,27 @@ using Microsoft.Extensions.Logging;
 
 namespace Listmonk.Core.Sending;
 
-/// <summary>Sends one campaign from the moment it is running to its end or its next pause.</summary>
+/// <summary>Sends one campaign from the moment it is running to its end or its next pause, together with other processes that do so.</summary>
 /// <remarks>
-/// The steps: take the lease, compile, count the audience, then pass over it. A pass reads claimed people in the order of their ids,
-/// claims more when none are left, and hands each to the workers. People whose message was put off (a server said "later", or was
+/// The steps: open the run by counting the audience, or join one that another process has opened; compile; then pass over the audience. A
+/// pass brings up the people of the share's batches, takes more batches when none are left, and hands each person to the workers. People whose message was put off (a server said "later", or was
 /// away) stay claimed; after a pause the next pass finds them in the ledger, just as a restart would. No list of retries is kept in memory.
 /// A pass that limits leave without work (a server's day is used up, a domain's turns are booked) is cut short and continued.
 ///
-/// A pause or a cancel in this process stops the run before whoever asked for it is answered. Meanwhile a watcher looks at the campaign's
-/// row: it renews the lease, and stops the run within half a second of a pause, a cancel or the loss of the lease, whichever process caused
-/// it. Stopping only ever means that nothing more is handed over; what was handed over is recorded before the lease is given back.
+/// A pause or a cancel in this process stops the run before whoever asked for it is answered. Meanwhile a watcher looks at the shares: it
+/// renews this one, and stops the run within half a second of a pause, a cancel or the loss of the share, whichever process caused it.
+/// Stopping only ever means that nothing more is handed over; what was handed over is recorded before the share is given back.
 /// </remarks>
 internal sealed partial class CampaignSender(
     IDbContextFactory<ListmonkDbContext> databases,
-    CampaignLeases leases,
+    CampaignOpener opener,
+    CampaignShares shares,
+    CampaignBatches batches,
     CampaignCompiler compiler,
     AudienceReader audience,
+    SendThrottle throttle,
     DeliveryWorkers workers,
     DeliveryRecorder recorder,
-    IDeliveryLedger ledger,
     RunningCampaigns running,
     LiveFeed<CampaignStatusChanged> statusChanges,
     MessengerDirectory messengers,
@@ -39,10 +41,13 @@ internal sealed partial class CampaignSender(
     private static readonly TimeSpan WatchInterval = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan RenewInterval = TimeSpan.FromSeconds(4);
 
-    /// <returns>False when another process sends the campaign.</returns>
+    /// <summary>Others look at the shares four times a second: after this they know of a new one, and keep to their part of the rate.</summary>
+    private static readonly TimeSpan PauseToBeSeen = TimeSpan.FromSeconds(1);
+
+    /// <returns>False when the campaign does not run, or another process is about to open it.</returns>
     public async Task<bool> RunAsync(int campaignId, CancellationToken stoppingToken)
     {
-        if (await leases.TryAcquireAsync(campaignId, stoppingToken) is not { } lease)
+        if (await opener.EnterAsync(campaignId, stoppingToken) is not { } share)
         {
             return false;
         }
@@ -50,12 +55,12 @@ internal sealed partial class CampaignSender(
         Campaign? ended;
         try
         {
-            ended = await SendAsync(lease, stoppingToken);
+            ended = await SendAsync(share, stoppingToken);
         }
         finally
         {
-            // Also on the way out of the process, or the next one would have to wait for the lease to end.
-            await leases.ReleaseAsync(lease, CancellationToken.None);
+            // Also on the way out of the process, or others would have to wait for the share to end.
+            await shares.LeaveAsync(share, CancellationToken.None);
         }
 
         if (ended is not null)
@@ -66,43 +71,39 @@ internal sealed partial class CampaignSender(
         return true;
     }
 
-    /// <returns>The campaign, when the engine itself has finished or paused it.</returns>
-    private async Task<Campaign?> SendAsync(CampaignLease lease, CancellationToken stoppingToken)
+    /// <returns>The campaign, when the engine itself has finished or paused it here.</returns>
+    private async Task<Campaign?> SendAsync(SendingShare share, CancellationToken stoppingToken)
     {
-        var campaign = await LoadAsync(lease.CampaignId, stoppingToken);
+        var campaign = await LoadAsync(share.CampaignId, stoppingToken);
         if (messengers.Find(campaign.Messenger) is not { } messenger)
         {
-            return await PauseAsync(lease, WithoutMessenger(campaign));
+            return await PauseAsync(share, WithoutMessenger(campaign));
         }
 
         var compiled = await compiler.CompileAsync(campaign, CompilePurpose.Send, stoppingToken);
         if (!compiled.IsOk)
         {
-            return await PauseAsync(lease, $"The campaign could not be prepared: {compiled.Message}");
+            return await PauseAsync(share, $"The campaign could not be prepared: {compiled.Message}");
         }
 
-        if (await audience.OpenAsync(lease, stoppingToken) is not { } window)
-        {
-            return null;
-        }
-
-        using var run = new CampaignRun(lease, campaign, messenger, compiled.Value);
-        LogStarted(campaign.Id, window.ToSend);
-        running.Begin(campaign, window.ToSend);
+        using var run = new CampaignRun(share, campaign, messenger, compiled.Value);
+        LogStarted(campaign.Id, campaign.ToSend);
+        running.Begin(campaign);
         await using var stopping = stoppingToken.Register(run.Stop);
         using var changes = statusChanges.Subscribe(change =>
         {
-            if (change.CampaignId == lease.CampaignId && change.Status != CampaignStatus.Running)
+            if (change.CampaignId == share.CampaignId && change.Status != CampaignStatus.Running)
             {
                 run.Stop();
             }
         });
         using var done = new CancellationTokenSource();
         var watching = WatchAsync(run, done.Token);
-        var isComplete = false;
+        Campaign? finished = null;
         try
         {
-            isComplete = await SendPassesAsync(run);
+            await MeetAsync(run);
+            finished = await SendPassesAsync(run);
         }
         catch (OperationCanceledException) when (run.IsStopped)
         {
@@ -118,27 +119,48 @@ internal sealed partial class CampaignSender(
             await watching;
         }
 
-        return await EndAsync(run, isComplete);
+        return await EndAsync(run, finished);
     }
 
-    /// <summary>Returns true when everybody of the audience has an outcome.</summary>
-    private async Task<bool> SendPassesAsync(CampaignRun run)
+    /// <summary>Lets others make room before the first message.</summary>
+    private async Task MeetAsync(CampaignRun run)
+    {
+        var known = throttle.Processes;
+        if (await LookAsync(run, renew: false, run.Stopping) is true && throttle.Processes > known)
+        {
+            LogJoined(run.CampaignId, throttle.Processes);
+            await Task.Delay(PauseToBeSeen, clock, run.Stopping);
+        }
+    }
+
+    /// <summary>Returns the campaign when everybody of the audience has an outcome, and it is finished by that.</summary>
+    private async Task<Campaign?> SendPassesAsync(CampaignRun run)
     {
         var isContinuation = false;
-        for (var pass = 1; ;)
+        for (var number = 1; ;)
         {
             run.BeginPass(isContinuation);
-            if (await SendPassAsync(run) is not { } isWhole)
+            var pass = await audience.BeginAsync(run.Share, run.Stopping);
+            if (await SendPassAsync(run, pass) is not { } isWhole)
             {
-                return false;
+                return null;
             }
 
             await run.WaitUntilIdleAsync();
             await recorder.FlushAsync();
             run.Stopping.ThrowIfCancellationRequested();
-            if (isWhole && !await ledger.HasClaimedAsync(run.CampaignId, run.Stopping))
+            var open = await batches.CloseAsync(run.Share, run.Stopping);
+            if (isWhole && open.Own == 0)
             {
-                return true;
+                if (open.Others == 0 && await FinishAsync(run.Share, pass.End) is { } finished)
+                {
+                    return finished;
+                }
+
+                // Others are at work; what they leave behind is free to be taken.
+                isContinuation = false;
+                await Task.Delay(WatchInterval, clock, run.Stopping);
+                continue;
             }
 
             isContinuation = !isWhole || run.IsCut || run.HasLimited;
@@ -148,7 +170,7 @@ internal sealed partial class CampaignSender(
             }
             else if (!isContinuation && run.HasPostponed)
             {
-                var pause = OutcomeRules.PauseBeforePass(pass++, run.HadErrors);
+                var pause = OutcomeRules.PauseBeforePass(number++, run.HadErrors);
                 LogWaiting(run.CampaignId, (int)pause.TotalSeconds);
                 await Task.Delay(pause, clock, run.Stopping);
             }
@@ -170,15 +192,14 @@ internal sealed partial class CampaignSender(
         running.NoteHold(run.CampaignId, null, null);
     }
 
-    /// <summary>Hands everybody who is claimed, or can be, to the workers. False when the pass was cut short, null when the campaign is no longer ours.</summary>
-    private async Task<bool?> SendPassAsync(CampaignRun run)
+    /// <summary>Hands everybody whom the share holds, or can take, to the workers. False when the pass was cut short, null when the share is void.</summary>
+    private async Task<bool?> SendPassAsync(CampaignRun run, AudiencePass pass)
     {
-        var after = 0;
         while (!run.IsCut)
         {
             await RecompileIfStaleAsync(run);
             var readAt = clock.GetTimestamp();
-            if (await audience.NextAsync(run.Lease, after, run.Stopping) is not { } chunk)
+            if (await audience.NextAsync(pass, run.Stopping) is not { } chunk)
             {
                 return null;
             }
@@ -199,8 +220,6 @@ internal sealed partial class CampaignSender(
                     await workers.EnqueueAsync(run, recipient, readAt, run.Stopping);
                 }
             }
-
-            after = chunk[^1].SubscriberId;
         }
 
         return false;
@@ -239,18 +258,20 @@ internal sealed partial class CampaignSender(
     private async Task WatchAsync(CampaignRun run, CancellationToken done)
     {
         var renewedAt = clock.GetTimestamp();
+        var toldErrors = 0;
         try
         {
             using var timer = new PeriodicTimer(WatchInterval, clock);
             while (await timer.WaitForNextTickAsync(done))
             {
                 running.Publish(run.CampaignId);
-                var isDue = clock.GetElapsedTime(renewedAt) >= RenewInterval;
+                var isDue = clock.GetElapsedTime(renewedAt) >= RenewInterval || run.Errors != toldErrors;
                 var askedAt = clock.GetTimestamp();
+                var errors = run.Errors;
                 switch (await LookAsync(run, isDue, done))
                 {
                     case true when isDue:
-                        renewedAt = askedAt;
+                        (renewedAt, toldErrors) = (askedAt, errors);
                         break;
                     case false:
                     case null when clock.GetElapsedTime(renewedAt) > LeaseStore.Duration - TimeSpan.FromSeconds(3):
@@ -265,12 +286,20 @@ internal sealed partial class CampaignSender(
         }
     }
 
-    /// <summary>Whether the campaign is still ours to send; null when the database cannot say, which the lease outlasts for a while.</summary>
+    /// <summary>Whether the campaign is still ours to send, and what others do; null when the database cannot say, which the share outlasts for a while.</summary>
     private async Task<bool?> LookAsync(CampaignRun run, bool renew, CancellationToken cancellationToken)
     {
         try
         {
-            return renew ? await leases.RenewAsync(run.Lease, cancellationToken) : await leases.IsHeldAsync(run.Lease, cancellationToken);
+            if ((renew && !await shares.RenewAsync(run.Share, run.Errors, cancellationToken)) || await shares.LookAsync(run.Share, cancellationToken) is not { } view)
+            {
+                return false;
+            }
+
+            run.ErrorsElsewhere = view.ErrorsElsewhere;
+            throttle.ShareAmong(view.Processes);
+            running.Follow(run.CampaignId, view);
+            return true;
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
@@ -279,11 +308,9 @@ internal sealed partial class CampaignSender(
         }
     }
 
-    private async Task<Campaign?> EndAsync(CampaignRun run, bool isComplete)
+    private async Task<Campaign?> EndAsync(CampaignRun run, Campaign? finished)
     {
-        var ended = run.PauseReason is { } reason
-            ? await PauseAsync(run.Lease, reason)
-            : isComplete ? await FinishAsync(run.Lease) : null;
+        var ended = finished ?? (run.PauseReason is { } reason ? await PauseAsync(run.Share, reason) : null);
         var status = ended?.Status ?? await StatusAsync(run.CampaignId);
         running.End(run.CampaignId, status);
         LogEnded(run.CampaignId, status);
@@ -299,36 +326,35 @@ internal sealed partial class CampaignSender(
         db => db.Campaigns.Where(campaign => campaign.Id == campaignId).Select(campaign => campaign.Status).FirstOrDefaultAsync(CancellationToken.None),
         CancellationToken.None);
 
-    private Task<Campaign?> PauseAsync(CampaignLease lease, string reason) => ChangeAsync(
-        lease, (campaign, _) =>
-        {
-            campaign.Pause(clock.GetUtcNow(), reason);
-            return Task.CompletedTask;
-        });
+    private Task<Campaign?> PauseAsync(SendingShare share, string reason) => ChangeAsync(
+        share, (campaign, _) => Task.FromResult(campaign.Pause(clock.GetUtcNow(), reason).IsOk));
 
-    private Task<Campaign?> FinishAsync(CampaignLease lease) => ChangeAsync(
-        lease,
+    /// <summary>Finishes the campaign unless somebody was taken or left behind after we had seen the end.</summary>
+    private Task<Campaign?> FinishAsync(SendingShare share, int? end) => ChangeAsync(
+        share,
         async (campaign, db) =>
         {
+            if (campaign.LastSubscriberId != end || await db.CampaignBatches.AnyAsync(batch => batch.CampaignId == share.CampaignId))
+            {
+                return false;
+            }
+
             // Who left the audience between the count and the claim was never in the ledger.
-            campaign.ToSend = await db.Deliveries.CountAsync(delivery => delivery.CampaignId == lease.CampaignId);
-            campaign.Finish(clock.GetUtcNow());
+            campaign.ToSend = await db.Deliveries.CountAsync(delivery => delivery.CampaignId == share.CampaignId);
+            return campaign.Finish(clock.GetUtcNow()).IsOk;
         });
 
-    /// <summary>Changes the campaign if it is still running and ours.</summary>
-    private async Task<Campaign?> ChangeAsync(CampaignLease lease, Func<Campaign, ListmonkDbContext, Task> change)
+    /// <summary>Changes the campaign if it still runs, in our run. Whoever takes batches waits meanwhile.</summary>
+    private async Task<Campaign?> ChangeAsync(SendingShare share, Func<Campaign, ListmonkDbContext, Task<bool>> change)
     {
         var changed = await databases.WriteAsync(
             async db =>
             {
-                var campaign = await db.Campaigns.FirstOrDefaultAsync(
-                    campaign => campaign.Id == lease.CampaignId && campaign.LeaseEpoch == lease.Epoch && campaign.Status == CampaignStatus.Running);
-                if (campaign is not null)
-                {
-                    await change(campaign, db);
-                }
-
-                return campaign;
+                var isLocked = await db.Campaigns
+                    .Where(campaign => campaign.Id == share.CampaignId && campaign.LeaseEpoch == share.Run.Epoch && campaign.Status == CampaignStatus.Running)
+                    .ExecuteUpdateAsync(set => set.SetProperty(campaign => campaign.LeaseEpoch, share.Run.Epoch)) == 1;
+                var campaign = isLocked ? await db.Campaigns.FirstAsync(campaign => campaign.Id == share.CampaignId) : null;
+                return campaign is not null && await change(campaign, db) ? campaign : null;
             },
             CancellationToken.None);
         if (changed is not null)
@@ -347,6 +373,9 @@ internal sealed partial class CampaignSender(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Campaign {CampaignId} goes to {ToSend} people")]
     private partial void LogStarted(int campaignId, int toSend);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Campaign {CampaignId}: {Processes} processes send, each its part of the rate")]
+    private partial void LogJoined(int campaignId, int processes);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Campaign {CampaignId}: some messages were put off and are tried again in {Seconds} s")]
     private partial void LogWaiting(int campaignId, int seconds);

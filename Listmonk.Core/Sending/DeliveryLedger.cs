@@ -13,10 +13,6 @@ namespace Listmonk.Core.Sending;
 
 /// <summary>The ledger on the database, by prepared commands that both databases understand.</summary>
 /// <remarks>
-/// A claim runs in two steps. Which people come next is read outside the write gate, since that takes longest and only the holder of
-/// the lease claims; then one short transaction moves the cursor, which fails for a holder whose lease has passed on (fencing by epoch),
-/// and inserts the rows. A row that exists already is left alone, so a cursor may be set back without mailing anybody twice.
-///
 /// An outcome only changes a row that is still claimed, and the campaign's counters grow by exactly the rows that changed, in the same
 /// transaction: counters and ledger cannot drift, whatever is repeated.
 /// </remarks>
@@ -25,59 +21,15 @@ internal sealed class DeliveryLedger(IHotConnectionFactory connections, WriteGat
     /// <summary>Longer replies are cut; servers put links and help texts there.</summary>
     private const int MaxReplyLength = 300;
 
-    public async Task<ClaimedBatch?> ClaimAsync(CampaignLease lease, int count, CancellationToken cancellationToken)
-    {
-        await using var connection = await connections.OpenAsync(cancellationToken);
-        if (await ReadCursorAsync(connection, lease, cancellationToken) is not { } cursor)
-        {
-            return null;
-        }
-
-        var lists = await ReadListsAsync(connection, lease.CampaignId, cancellationToken);
-        var segment = await AudienceSegment.ReadAsync(connection, connections.Dialect, lease.CampaignId, clock.GetUtcNow(), cancellationToken);
-        var upper = AudienceSql.SelectIds(lease.Type, lease.ResendOfId, lists, segment, limited: true) is { } select
-            ? await ReadUpperAsync(connection, select, segment, cursor, count, cancellationToken)
-            : default;
-        if (upper.Count == 0)
-        {
-            return new ClaimedBatch(cursor.After, IsEnd: true);
-        }
-
-        using var turn = await gate.EnterAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await using var move = connection.Command(
-            "UPDATE campaigns SET last_subscriber_id = @last WHERE id = @campaign AND lease_epoch = @epoch AND status = 'running'",
-            transaction);
-        move.Add("last", upper.LastId);
-        move.Add("campaign", lease.CampaignId);
-        move.Add("epoch", lease.Epoch);
-        if (await move.ExecuteNonQueryAsync(cancellationToken) == 0)
-        {
-            return null;
-        }
-
-        await using var insert = connection.Command(
-            "INSERT INTO deliveries (campaign_id, subscriber_id, status, attempts, claimed_at) "
-            + $"SELECT @campaign, id, 'claimed', 0, @now FROM ({AudienceSql.SelectIds(lease.Type, lease.ResendOfId, lists, segment, limited: false)}) AS audience WHERE true ON CONFLICT DO NOTHING",
-            transaction);
-        insert.Add("campaign", lease.CampaignId);
-        insert.Add("now", connections.Dialect.TimeValue(clock.GetUtcNow()));
-        insert.Add("after", cursor.After);
-        insert.Add("last", upper.LastId);
-        segment.AddTo(insert);
-        await insert.ExecuteNonQueryAsync(cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
-        return new ClaimedBatch(upper.LastId, IsEnd: upper.Count < count);
-    }
-
-    public async Task<IReadOnlyList<Recipient>> ReadClaimedAsync(int campaignId, int after, int count, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<Recipient>> ReadClaimedAsync(int campaignId, AudienceRange range, int count, CancellationToken cancellationToken)
     {
         await using var connection = await connections.OpenAsync(cancellationToken);
         var segment = await AudienceSegment.ReadAsync(connection, connections.Dialect, campaignId, clock.GetUtcNow(), cancellationToken);
         await using var command = connection.Command(
-            $"{SelectRecipient(segment)} WHERE d.campaign_id = @campaign AND d.status = 'claimed' AND d.subscriber_id > @after ORDER BY d.subscriber_id LIMIT @count");
+            $"{SelectRecipient(segment)} WHERE d.campaign_id = @campaign AND d.status = 'claimed' AND d.subscriber_id > @after AND d.subscriber_id <= @last ORDER BY d.subscriber_id LIMIT @count");
         command.Add("campaign", campaignId);
-        command.Add("after", after);
+        command.Add("after", range.After);
+        command.Add("last", range.Last);
         command.Add("count", count);
         AddSegment(command, segment);
         return await ReadRecipientsAsync(command, cancellationToken);
@@ -93,15 +45,6 @@ internal sealed class DeliveryLedger(IHotConnectionFactory connections, WriteGat
         command.Add("subscriber", subscriberId);
         AddSegment(command, segment);
         return (await ReadRecipientsAsync(command, cancellationToken)).FirstOrDefault();
-    }
-
-    public async Task<bool> HasClaimedAsync(int campaignId, CancellationToken cancellationToken)
-    {
-        await using var connection = await connections.OpenAsync(cancellationToken);
-        await using var command = connection.Command(
-            "SELECT 1 FROM deliveries WHERE campaign_id = @campaign AND status = 'claimed' LIMIT 1");
-        command.Add("campaign", campaignId);
-        return await command.ExecuteScalarAsync(cancellationToken) is not null;
     }
 
     public async Task<IReadOnlyList<CampaignCounts>> CompleteAsync(IReadOnlyList<DeliveryRecord> records, CancellationToken cancellationToken)
@@ -200,16 +143,6 @@ internal sealed class DeliveryLedger(IHotConnectionFactory connections, WriteGat
         };
     }
 
-    private static async Task<(int After, int Last)?> ReadCursorAsync(DbConnection connection, CampaignLease lease, CancellationToken cancellationToken)
-    {
-        await using var command = connection.Command(
-            "SELECT last_subscriber_id, max_subscriber_id FROM campaigns WHERE id = @campaign AND lease_epoch = @epoch AND status = 'running'");
-        command.Add("campaign", lease.CampaignId);
-        command.Add("epoch", lease.Epoch);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        return await reader.ReadAsync(cancellationToken) ? (reader.GetInt32(0), reader.GetInt32(1)) : null;
-    }
-
     internal static async Task<List<AudienceList>> ReadListsAsync(DbConnection connection, int campaignId, CancellationToken cancellationToken)
     {
         await using var command = connection.Command(
@@ -223,20 +156,6 @@ internal sealed class DeliveryLedger(IHotConnectionFactory connections, WriteGat
         }
 
         return lists;
-    }
-
-    private static async Task<(int LastId, int Count)> ReadUpperAsync(
-        DbConnection connection, string select, AudienceSegment segment, (int After, int Last) cursor, int count, CancellationToken cancellationToken)
-    {
-        await using var command = connection.Command(
-            $"SELECT COALESCE(MAX(id), 0), COUNT(*) FROM ({select}) AS batch");
-        command.Add("after", cursor.After);
-        command.Add("last", cursor.Last);
-        command.Add("count", count);
-        segment.AddTo(command);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        await reader.ReadAsync(cancellationToken);
-        return (reader.GetInt32(0), (int)reader.GetInt64(1));
     }
 
     private const string UpdateSql =

@@ -8,29 +8,15 @@ namespace Listmonk.Core.Sending;
 /// </summary>
 public interface IDeliveryLedger
 {
-    /// <summary>
-    /// Reserves the next people of the audience and moves the campaign's cursor, in one transaction. Refused (null) when the
-    /// lease has passed to another holder or the campaign is no longer running.
-    /// </summary>
-    Task<ClaimedBatch?> ClaimAsync(CampaignLease lease, int count, CancellationToken cancellationToken);
-
-    /// <summary>Claimed people above <paramref name="after"/> in the order of their ids, each checked anew against lists and block status.</summary>
-    Task<IReadOnlyList<Recipient>> ReadClaimedAsync(int campaignId, int after, int count, CancellationToken cancellationToken);
+    /// <summary>The first claimed people of a range in the order of their ids, each checked anew against lists and block status.</summary>
+    Task<IReadOnlyList<Recipient>> ReadClaimedAsync(int campaignId, AudienceRange range, int count, CancellationToken cancellationToken);
 
     /// <summary>One claimed person as the database knows them now; null when they are not claimed any more.</summary>
     Task<Recipient?> ReadClaimedAsync(int campaignId, int subscriberId, CancellationToken cancellationToken);
 
-    Task<bool> HasClaimedAsync(int campaignId, CancellationToken cancellationToken);
-
     /// <summary>Writes outcomes and the campaigns' counters in one transaction. What is not claimed (any more) is left as it is.</summary>
     Task<IReadOnlyList<CampaignCounts>> CompleteAsync(IReadOnlyList<DeliveryRecord> records, CancellationToken cancellationToken);
 }
-
-/// <summary>The part of the audience that a claim covered.</summary>
-/// <param name="LastId">The campaign's new cursor.</param>
-/// <param name="IsEnd">Nobody of the audience lies beyond it.</param>
-[StructLayout(LayoutKind.Auto)]
-public readonly record struct ClaimedBatch(int LastId, bool IsEnd);
 
 /// <summary>How much one commit added to a campaign's counters.</summary>
 [StructLayout(LayoutKind.Auto)]

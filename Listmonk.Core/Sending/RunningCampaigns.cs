@@ -4,7 +4,7 @@ using Listmonk.Core.Common;
 
 namespace Listmonk.Core.Sending;
 
-/// <summary>The campaigns that this process is sending, as pages and the API show them.</summary>
+/// <summary>The campaigns that this process takes part in sending, as pages and the API show them.</summary>
 public sealed class RunningCampaigns(LiveFeed<CampaignProgress> changed, TimeProvider clock)
 {
     private readonly ConcurrentDictionary<int, Entry> _entries = new();
@@ -13,14 +13,14 @@ public sealed class RunningCampaigns(LiveFeed<CampaignProgress> changed, TimePro
 
     public CampaignProgress? Find(int campaignId) => _entries.TryGetValue(campaignId, out var entry) ? entry.Progress : null;
 
-    internal void Begin(Campaign campaign, int toSend)
+    internal void Begin(Campaign campaign)
     {
         var now = clock.GetUtcNow();
         _entries[campaign.Id] = new Entry(new CampaignProgress
         {
             CampaignId = campaign.Id,
             Status = CampaignStatus.Running,
-            ToSend = toSend,
+            ToSend = campaign.ToSend,
             Sent = campaign.Sent,
             Failed = campaign.Failed,
             Skipped = campaign.Skipped,
@@ -37,6 +37,11 @@ public sealed class RunningCampaigns(LiveFeed<CampaignProgress> changed, TimePro
             var now = clock.GetUtcNow();
             lock (entry)
             {
+                if (entry.IsShared)
+                {
+                    return;
+                }
+
                 entry.Rate.Note(now, counts.Sent);
                 entry.Progress = entry.Progress with
                 {
@@ -45,6 +50,25 @@ public sealed class RunningCampaigns(LiveFeed<CampaignProgress> changed, TimePro
                     Skipped = entry.Progress.Skipped + counts.Skipped,
                     UpdatedAt = now,
                 };
+            }
+        }
+    }
+
+    /// <summary>With other processes at work on the campaign, what is shown follows its row.</summary>
+    internal void Follow(int campaignId, ShareView view)
+    {
+        if (_entries.TryGetValue(campaignId, out var entry))
+        {
+            var now = clock.GetUtcNow();
+            lock (entry)
+            {
+                if (entry.IsShared || view.HasOthers)
+                {
+                    // Stays so for the run: going back could count a commit twice.
+                    entry.IsShared = true;
+                    entry.Rate.Note(now, Math.Max(0, view.Sent - entry.Progress.Sent));
+                    entry.Progress = entry.Progress with { Sent = view.Sent, Failed = view.Failed, Skipped = view.Skipped, UpdatedAt = now };
+                }
             }
         }
     }
@@ -98,5 +122,8 @@ public sealed class RunningCampaigns(LiveFeed<CampaignProgress> changed, TimePro
         public CampaignProgress Progress { get; set; } = progress;
 
         public SendRate Rate { get; } = new();
+
+        /// <summary>Other processes send the campaign, too, or did.</summary>
+        public bool IsShared { get; set; }
     }
 }

@@ -12,7 +12,10 @@ public static class SendingRegistration
     {
         services.AddSingleton<IDeliveryLedger, DeliveryLedger>();
         services.AddSingleton<CampaignLeases>();
+        services.AddSingleton<CampaignBatches>();
+        services.AddSingleton<CampaignShares>();
         services.AddSingleton<AudienceReader>();
+        services.AddSingleton<CampaignOpener>();
         services.AddSingleton<SendThrottle>();
         services.AddSingleton<DomainThrottle>();
         services.AddSingleton<RunningCampaigns>();

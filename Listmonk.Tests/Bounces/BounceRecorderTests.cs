@@ -200,10 +200,8 @@ public sealed class BounceRecorderTests : SendingTest
     private static async Task<(int Campaign, int Person)> GivenSentAsync(TestDatabase database)
     {
         var campaign = await GivenCampaignAsync(database, 1);
-        var lease = await LeaseAsync(database, campaign);
-        Assert.NotNull(await database.Get<AudienceReader>().OpenAsync(lease, default));
-        await database.Get<IDeliveryLedger>().ClaimAsync(lease, 100, default);
-        var person = (await database.Get<IDeliveryLedger>().ReadClaimedAsync(campaign.Id, 0, 100, default))[0].SubscriberId;
+        var batch = await TakeAsync(database, await OpenAsync(database, campaign));
+        var person = (await database.Get<IDeliveryLedger>().ReadClaimedAsync(campaign.Id, batch, 100, default))[0].SubscriberId;
         await database.Get<IDeliveryLedger>().CompleteAsync([new DeliveryRecord { CampaignId = campaign.Id, SubscriberId = person, Status = DeliveryStatus.Sent, At = database.Clock.GetUtcNow() }], default);
         return (campaign.Id, person);
     }

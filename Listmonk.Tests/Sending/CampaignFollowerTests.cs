@@ -40,7 +40,7 @@ public sealed class CampaignFollowerTests : SendingTest
     {
         await using var database = await TestDatabase.CreateAsync(provider);
         var campaign = await GivenCampaignAsync(database, 1);
-        database.Get<RunningCampaigns>().Begin(campaign, 1);
+        database.Get<RunningCampaigns>().Begin(campaign);
         var published = 0;
         using var watch = database.Get<LiveFeed<CampaignProgress>>().Subscribe(_ => published++);
 

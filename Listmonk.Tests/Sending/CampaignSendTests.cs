@@ -232,9 +232,7 @@ public sealed class CampaignSendTests : SendingTest
         await using var database = await CreateLiveAsync(DatabaseProvider.Sqlite);
         await SetServerAsync(database, server.Port);
         var campaign = await GivenCampaignAsync(database, 20);
-        var lease = await LeaseAsync(database, campaign);
-        await database.Get<AudienceReader>().OpenAsync(lease, default);
-        await database.Get<IDeliveryLedger>().ClaimAsync(lease, 12, default);
+        await TakeAsync(database, await OpenAsync(database, campaign), 12);
 
         var ended = await WhenAsync(database, campaign.Id, CampaignStatus.Finished, () => StartAsync(database));
 

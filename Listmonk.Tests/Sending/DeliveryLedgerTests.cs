@@ -16,18 +16,18 @@ public sealed class DeliveryLedgerTests : SendingTest
     {
         await using var database = await TestDatabase.CreateAsync(provider);
         var campaign = await GivenCampaignAsync(database, 5);
-        var lease = await OpenAsync(database, campaign);
-        var ledger = database.Get<IDeliveryLedger>();
+        var share = await OpenAsync(database, campaign);
+        var (ledger, batches) = (database.Get<IDeliveryLedger>(), database.Get<CampaignBatches>());
 
-        var first = await ledger.ClaimAsync(lease, 3, default);
-        var claimed = await ledger.ReadClaimedAsync(campaign.Id, 0, 100, default);
-        var second = await ledger.ClaimAsync(lease, 3, default);
-        var third = await ledger.ClaimAsync(lease, 3, default);
+        var first = await batches.TakeAsync(share, 3, default);
+        var claimed = await ledger.ReadClaimedAsync(campaign.Id, AudienceRange.All, 100, default);
+        var second = await batches.TakeAsync(share, 3, default);
+        var third = await batches.TakeAsync(share, 3, default);
 
         Assert.Equal(3, claimed.Count);
-        Assert.Equal(claimed[^1].SubscriberId, first!.Value.LastId);
-        Assert.Equal((false, true, true), (first.Value.IsEnd, second!.Value.IsEnd, third!.Value.IsEnd));
-        var all = await ledger.ReadClaimedAsync(campaign.Id, 0, 100, default);
+        Assert.Equal(claimed[^1].SubscriberId, first!.Value.Range.Last);
+        Assert.Equal((false, false, true), (first.Value.IsEnd, second!.Value.IsEnd, third!.Value.IsEnd));
+        var all = await ledger.ReadClaimedAsync(campaign.Id, AudienceRange.All, 100, default);
         Assert.Equal([1, 2, 3, 4, 5], all.Select(recipient => int.Parse(recipient.Name["Person ".Length..], null)));
         Assert.Equal(all[^1].SubscriberId, (await FindAsync(database, campaign.Id)).LastSubscriberId);
     }
@@ -62,29 +62,13 @@ public sealed class DeliveryLedgerTests : SendingTest
 
         async Task<IEnumerable<int>> ClaimAllAsync(Campaign campaign)
         {
-            var lease = await OpenAsync(database, campaign);
-            await database.Get<IDeliveryLedger>().ClaimAsync(lease, 100, default);
-            var claimed = await database.Get<IDeliveryLedger>().ReadClaimedAsync(campaign.Id, 0, 100, default);
+            await TakeAsync(database, await OpenAsync(database, campaign));
+            var claimed = await database.Get<IDeliveryLedger>().ReadClaimedAsync(campaign.Id, AudienceRange.All, 100, default);
             Assert.All(claimed, recipient => Assert.Null(recipient.LeftOutReason));
             return claimed.Select(recipient => people.FindIndex(person => person.Id == recipient.SubscriberId) + 1);
         }
 
         static CampaignList ListOf(Campaign campaign, MailingList list) => new() { CampaignId = campaign.Id, ListId = list.Id, ListName = list.Name };
-    }
-
-    [Theory, MemberData(nameof(Providers))]
-    public async Task A_claim_is_refused_under_an_older_lease_and_when_the_campaign_is_paused(DatabaseProvider provider)
-    {
-        await using var database = await TestDatabase.CreateAsync(provider);
-        var campaign = await GivenCampaignAsync(database, 3);
-        var old = await OpenAsync(database, campaign);
-        var current = await LeaseAsync(database, campaign);
-        var ledger = database.Get<IDeliveryLedger>();
-
-        Assert.Null(await ledger.ClaimAsync(old, 10, default));
-        await database.WriteAsync(db => db.Campaigns.ExecuteUpdateAsync(set => set.SetProperty(one => one.Status, CampaignStatus.Paused)));
-        Assert.Null(await ledger.ClaimAsync(current, 10, default));
-        Assert.Empty(await DeliveriesAsync(database, campaign.Id));
     }
 
     [Theory, MemberData(nameof(Providers))]
@@ -147,7 +131,7 @@ public sealed class DeliveryLedgerTests : SendingTest
             await db.Subscribers.Where(one => one.Id == ids[2]).ExecuteDeleteAsync();
         });
 
-        var claimed = await database.Get<IDeliveryLedger>().ReadClaimedAsync(campaign.Id, 0, 100, default);
+        var claimed = await database.Get<IDeliveryLedger>().ReadClaimedAsync(campaign.Id, AudienceRange.All, 100, default);
 
         Assert.Equal([true, true, true, false], claimed.Select(recipient => recipient.LeftOutReason is not null));
         Assert.NotNull((await database.Get<IDeliveryLedger>().ReadClaimedAsync(campaign.Id, ids[0], default))!.LeftOutReason);
@@ -163,27 +147,24 @@ public sealed class DeliveryLedgerTests : SendingTest
         await database.AddAsync(Join(early, added, SubscriptionStatus.Confirmed));
         var campaign = await GivenCampaignAsync(database, 3);
         var before = await ClaimAsync(database, campaign);
+        await ChangeAsync(database, campaign.Id, CampaignStatus.Paused);
         await database.AddAsync(new CampaignList { CampaignId = campaign.Id, ListId = added.Id, ListName = added.Name });
+        await ChangeAsync(database, campaign.Id, CampaignStatus.Running);
 
-        var lease = await OpenAsync(database, campaign);
-        await database.Get<IDeliveryLedger>().ClaimAsync(lease, 100, default);
+        var share = await OpenAsync(database, campaign);
+        for (var taken = await TakeAsync(database, share); !taken.IsEmpty;)
+        {
+            taken = await TakeAsync(database, share);
+        }
 
         var rows = await DeliveriesAsync(database, campaign.Id);
         Assert.Equal([early.Id, .. before], rows.Select(row => row.SubscriberId));
         Assert.Equal(4, (await FindAsync(database, campaign.Id)).ToSend);
     }
 
-    private static async Task<CampaignLease> OpenAsync(TestDatabase database, Campaign campaign)
-    {
-        var lease = await LeaseAsync(database, campaign);
-        Assert.NotNull(await database.Get<AudienceReader>().OpenAsync(lease, default));
-        return lease;
-    }
-
     private static async Task<List<int>> ClaimAsync(TestDatabase database, Campaign campaign)
     {
-        var lease = await OpenAsync(database, campaign);
-        await database.Get<IDeliveryLedger>().ClaimAsync(lease, 100, default);
-        return [.. (await database.Get<IDeliveryLedger>().ReadClaimedAsync(campaign.Id, 0, 100, default)).Select(recipient => recipient.SubscriberId)];
+        var batch = await TakeAsync(database, await OpenAsync(database, campaign));
+        return [.. (await database.Get<IDeliveryLedger>().ReadClaimedAsync(campaign.Id, batch, 100, default)).Select(recipient => recipient.SubscriberId)];
     }
 }

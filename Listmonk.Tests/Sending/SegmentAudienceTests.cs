@@ -62,15 +62,13 @@ public sealed class SegmentAudienceTests : SendingTest
     {
         await using var database = await TestDatabase.CreateAsync(provider);
         var campaign = await GivenSegmentedAsync(database, 3, "attribs->>'city' != 'gone'");
-        var lease = await LeaseAsync(database, campaign);
-        Assert.NotNull(await database.Get<AudienceReader>().OpenAsync(lease, default));
+        var batch = await TakeAsync(database, await OpenAsync(database, campaign));
         var ledger = database.Get<IDeliveryLedger>();
-        Assert.NotNull(await ledger.ClaimAsync(lease, 10, default));
         await database.WriteAsync(async db => (await db.Subscribers.OrderBy(person => person.Id).FirstAsync()).Attributes = """{"city":"gone"}""");
 
-        Assert.All(await ledger.ReadClaimedAsync(campaign.Id, 0, 10, default), person => Assert.Null(person.LeftOutReason));
+        Assert.All(await ledger.ReadClaimedAsync(campaign.Id, batch, 10, default), person => Assert.Null(person.LeftOutReason));
         database.Clock.Advance(TimeSpan.FromMinutes(2));
-        var people = await ledger.ReadClaimedAsync(campaign.Id, 0, 10, default);
+        var people = await ledger.ReadClaimedAsync(campaign.Id, batch, 10, default);
 
         Assert.Equal([true, false, false], people.Select(person => person.LeftOutReason is not null));
         Assert.Contains("segment", people[0].LeftOutReason, StringComparison.Ordinal);
@@ -82,10 +80,10 @@ public sealed class SegmentAudienceTests : SendingTest
         await using var database = await TestDatabase.CreateAsync(provider);
         var campaign = await GivenSegmentedAsync(database, 3, "true");
         await database.WriteAsync(db => db.Segments.ExecuteDeleteAsync());
-        var lease = await LeaseAsync(database, campaign);
+        var share = await OpenAsync(database, campaign);
 
-        Assert.Equal(0, (await database.Get<AudienceReader>().OpenAsync(lease, default))!.Value.ToSend);
-        Assert.True((await database.Get<IDeliveryLedger>().ClaimAsync(lease, 10, default))!.Value.IsEnd);
+        Assert.Equal(0, (await FindAsync(database, campaign.Id)).ToSend);
+        Assert.True((await database.Get<CampaignBatches>().TakeAsync(share, 10, default))!.Value.IsEnd);
         Assert.Empty(await DeliveriesAsync(database, campaign.Id));
         var estimate = await EstimateAsync(database, campaign);
         Assert.Equal((0, true), (estimate.Total, estimate.IsSegmentMissing));

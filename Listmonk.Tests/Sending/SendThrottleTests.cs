@@ -1,5 +1,7 @@
 using Listmonk.Core;
+using Listmonk.Core.Messengers.Limits;
 using Listmonk.Core.Sending;
+using Listmonk.Core.Settings;
 using Listmonk.Tests.Support;
 
 namespace Listmonk.Tests.Sending;
@@ -56,6 +58,56 @@ public sealed class SendThrottleTests : SendingTest
         database.Clock.Advance(TimeSpan.FromMilliseconds(5));
 
         Assert.Equal(TimeSpan.Zero, await throttle.TryTakeAsync(CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task The_window_outlasts_a_restart()
+    {
+        await using var database = await TestDatabase.CreateAsync(DatabaseProvider.Sqlite);
+        await SetAsync(database, ("app.concurrency", 10), ("app.message_rate", 1000), ("app.message_sliding_window", true),
+            ("app.message_sliding_window_rate", 40), ("app.message_sliding_window_duration", "1h"));
+        var before = await TakeForAsync(database, TimeSpan.FromSeconds(1));
+
+        await database.RestartAsync();
+        var after = await TakeForAsync(database, TimeSpan.FromMinutes(1));
+        database.Clock.Advance(TimeSpan.FromHours(1) + TimeSpan.FromSeconds(8));
+
+        Assert.Equal((40, 0), (before.Count, after.Count));
+        Assert.Equal(40, (await TakeForAsync(database, TimeSpan.FromSeconds(1))).Count);
+    }
+
+    [Theory]
+    [InlineData(5, 20, 100)]
+    [InlineData(1, 5, 4)]
+    [InlineData(1, 1, 1)]
+    public async Task Processes_that_send_together_keep_below_the_rate_and_share_it_equally(int concurrency, int rate, int most)
+    {
+        await using var database = await TestDatabase.CreateAsync(DatabaseProvider.Sqlite);
+        await SetAsync(database, ("app.concurrency", concurrency), ("app.message_rate", rate));
+        using var one = new SendThrottle(database.Get<SettingsStore>(), database.Get<IQuotaStore>(), database.Clock);
+        using var other = new SendThrottle(database.Get<SettingsStore>(), database.Get<IQuotaStore>(), database.Clock);
+        one.ShareAmong(2);
+        other.ShareAmong(2);
+        var start = database.Clock.GetUtcNow();
+        var taken = new List<(SendThrottle By, TimeSpan At)>();
+        // The first turns of both fall on one moment; what counts is the pace from then on.
+        while (database.Clock.GetUtcNow() - start is var at && at < TimeSpan.FromSeconds(6))
+        {
+            foreach (var throttle in (SendThrottle[])[one, other])
+            {
+                while (await throttle.TryTakeAsync(CancellationToken.None) == TimeSpan.Zero)
+                {
+                    taken.Add((throttle, at));
+                }
+            }
+
+            database.Clock.Advance(TimeSpan.FromMilliseconds(1));
+        }
+
+        var times = taken.ConvertAll(turn => turn.At).FindAll(at => at > TimeSpan.Zero);
+        Assert.InRange(MostWithin(times, TimeSpan.FromSeconds(1)), 1, Math.Max(2, most));
+        Assert.InRange(times.Count, (5 * most) - 2, 6 * most);
+        Assert.InRange(taken.Count(turn => turn.By == one) - taken.Count(turn => turn.By == other), -1, 1);
     }
 
     private static async Task<List<TimeSpan>> TakeForAsync(TestDatabase database, TimeSpan duration, SendThrottle? throttle = null)

@@ -23,10 +23,7 @@ public sealed class SendTroubleTests : SendingTest
     {
         await using var server = FakeSmtpServer.Start();
         var faults = new FaultyLedger.Plan(code, times: 2);
-        await using var database = await TestDatabase.CreateAsync(DatabaseProvider.Sqlite, services => services
-            .AddSingleton(TimeProvider.System)
-            .AddSingleton<DeliveryLedger>()
-            .AddSingleton<IDeliveryLedger>(provider => new FaultyLedger(provider.GetRequiredService<DeliveryLedger>(), faults)));
+        await using var database = await CreateFaultyAsync(faults);
         await SetServerAsync(database, server.Port);
         var campaign = await GivenCampaignAsync(database, 80);
         var reasons = new System.Collections.Concurrent.ConcurrentQueue<string?>();
@@ -41,6 +38,37 @@ public sealed class SendTroubleTests : SendingTest
         await AssertCountersEqualLedgerAsync(database, campaign.Id);
         Assert.Contains(reasons, reason => reason?.Contains("cannot be recorded", StringComparison.Ordinal) == true);
         Assert.Null(reasons.Last());
+    }
+
+    [Fact]
+    public async Task While_outcomes_cannot_be_recorded_only_as_many_mails_go_out_as_a_crash_may_repeat()
+    {
+        const int Group = 500;
+        const int Workers = 10;
+        const int People = (4 * Group) + Workers;
+        await using var server = FakeSmtpServer.Start();
+        var faults = new FaultyLedger.Plan(DiskFull, times: int.MaxValue);
+        await using var database = await CreateFaultyAsync(faults);
+        await SetServerAsync(database, server.Port, ("app.concurrency", Workers));
+        var campaign = await GivenCampaignAsync(database, People);
+
+        var finished = await WhenAsync(database, campaign.Id, CampaignStatus.Finished, async () =>
+        {
+            await StartAsync(database);
+            await Polling.UntilAsync(() => Task.FromResult(faults.Group > 0));
+            // The group that is refused, as many outcomes as may wait behind it, and one with each worker.
+            var most = faults.Group + (2 * Group) + Workers;
+            Assert.InRange(most, 0, (3 * Group) + Workers);
+            await server.WaitForMailsAsync(most);
+            var refused = faults.Refused;
+            await Polling.UntilAsync(() => Task.FromResult(faults.Refused >= refused + 2));
+            Assert.Equal((most, 0), (server.Mails.Count, (await FindAsync(database, campaign.Id)).Sent));
+            faults.End();
+        });
+
+        Assert.Equal((People, People), (finished.Sent, server.Mails.Count));
+        Assert.Equal(People, server.Mails.Select(mail => mail.Recipients[0]).Distinct(StringComparer.Ordinal).Count());
+        await AssertCountersEqualLedgerAsync(database, campaign.Id);
     }
 
     [Fact]
@@ -174,29 +202,52 @@ public sealed class SendTroubleTests : SendingTest
         await AssertCountersEqualLedgerAsync(database, campaign.Id);
     }
 
+    private static Task<TestDatabase> CreateFaultyAsync(FaultyLedger.Plan faults) => TestDatabase.CreateAsync(DatabaseProvider.Sqlite, services => services
+        .AddSingleton(TimeProvider.System)
+        .AddSingleton<DeliveryLedger>()
+        .AddSingleton<IDeliveryLedger>(provider => new FaultyLedger(provider.GetRequiredService<DeliveryLedger>(), faults)));
+
     /// <summary>The true ledger behind a disk that is full, or a database that is locked, for some writes.</summary>
     private sealed class FaultyLedger(IDeliveryLedger inner, FaultyLedger.Plan plan) : IDeliveryLedger
     {
-        public Task<ClaimedBatch?> ClaimAsync(CampaignLease lease, int count, CancellationToken cancellationToken) => inner.ClaimAsync(lease, count, cancellationToken);
-
-        public Task<IReadOnlyList<Recipient>> ReadClaimedAsync(int campaignId, int after, int count, CancellationToken cancellationToken) =>
-            inner.ReadClaimedAsync(campaignId, after, count, cancellationToken);
+        public Task<IReadOnlyList<Recipient>> ReadClaimedAsync(int campaignId, AudienceRange range, int count, CancellationToken cancellationToken) =>
+            inner.ReadClaimedAsync(campaignId, range, count, cancellationToken);
 
         public Task<Recipient?> ReadClaimedAsync(int campaignId, int subscriberId, CancellationToken cancellationToken) =>
             inner.ReadClaimedAsync(campaignId, subscriberId, cancellationToken);
 
-        public Task<bool> HasClaimedAsync(int campaignId, CancellationToken cancellationToken) => inner.HasClaimedAsync(campaignId, cancellationToken);
-
         public Task<IReadOnlyList<CampaignCounts>> CompleteAsync(IReadOnlyList<DeliveryRecord> records, CancellationToken cancellationToken) =>
-            plan.TakeFault() is { } fault ? throw fault : inner.CompleteAsync(records, cancellationToken);
+            plan.TakeFault(records.Count) is { } fault ? throw fault : inner.CompleteAsync(records, cancellationToken);
 
         public sealed class Plan(int code, int times)
         {
             private int _left = times;
 
+            private int _refused;
+            private int _group;
+
             public int Left => Math.Max(0, Volatile.Read(ref _left));
 
-            public SqliteException? TakeFault() => Interlocked.Decrement(ref _left) >= 0 ? new SqliteException("SQLite refuses to write.", code) : null;
+            /// <summary>Writes that were refused so far.</summary>
+            public int Refused => Volatile.Read(ref _refused);
+
+            /// <summary>Outcomes in the last write that was refused.</summary>
+            public int Group => Volatile.Read(ref _group);
+
+            /// <summary>From now on the database takes everything.</summary>
+            public void End() => Volatile.Write(ref _left, 0);
+
+            public SqliteException? TakeFault(int records)
+            {
+                if (Interlocked.Decrement(ref _left) < 0)
+                {
+                    return null;
+                }
+
+                Volatile.Write(ref _group, records);
+                Interlocked.Increment(ref _refused);
+                return new SqliteException("SQLite refuses to write.", code);
+            }
         }
     }
 }

@@ -7,6 +7,7 @@ using Listmonk.Core.Sending;
 using Listmonk.Core.Settings;
 using Listmonk.Core.Subscribers;
 using Listmonk.Tests.Support;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -51,11 +52,14 @@ public abstract class SendingTest : DatabaseTest
     {
         var list = NewList();
         campaign ??= NewCampaign();
-        campaign.Status = status;
+        campaign.Status = CampaignStatus.Draft;
         var subscribers = Enumerable.Range(1, people).Select(number => NewSubscriber(number)).ToList();
         await database.AddAsync([list, campaign, .. subscribers]);
         await database.AddAsync([new CampaignList { CampaignId = campaign.Id, ListId = list.Id, ListName = list.Name },
             .. subscribers.Select(subscriber => Join(subscriber, list, SubscriptionStatus.Confirmed))]);
+        // Last, or a program that runs on the same database could begin before anybody is on the list.
+        await database.WriteAsync(db => db.Campaigns.Where(row => row.Id == campaign.Id).ExecuteUpdateAsync(set => set.SetProperty(row => row.Status, status)));
+        campaign.Status = status;
         return campaign;
     }
 
@@ -79,6 +83,21 @@ public abstract class SendingTest : DatabaseTest
         var lease = await database.Get<CampaignLeases>().TryAcquireAsync(campaign.Id, CancellationToken.None);
         Assert.NotNull(lease);
         return lease;
+    }
+
+    /// <summary>Opens a run of the campaign, with a share for this process.</summary>
+    protected static async Task<SendingShare> OpenAsync(TestDatabase database, Campaign campaign)
+    {
+        var share = await database.Get<CampaignOpener>().EnterAsync(campaign.Id, CancellationToken.None);
+        Assert.NotNull(share);
+        return share;
+    }
+
+    protected static async Task<AudienceRange> TakeAsync(TestDatabase database, SendingShare share, int count = 100)
+    {
+        var taken = await database.Get<CampaignBatches>().TakeAsync(share, count, CancellationToken.None);
+        Assert.NotNull(taken);
+        return taken.Value.Range;
     }
 
     protected static Task SetAsync(TestDatabase database, params (string Key, object Value)[] settings) =>

@@ -27,6 +27,9 @@ public sealed class ServerProcess : IAsyncDisposable
 
     public int ProcessId => _process!.Id;
 
+    /// <summary>Whether a lease's owner is this process.</summary>
+    public bool IsNamedBy(string owner) => owner.Contains($"/{ProcessId}/", StringComparison.Ordinal);
+
     public string DataFolder { get; init; } = Directory.CreateTempSubdirectory("listmonk-process-").FullName;
 
     /// <summary>Extra arguments, such as <c>--Listmonk:Workers=false</c>.</summary>

@@ -38,6 +38,7 @@ public sealed class PostbackMessenger : IMessenger
 
     public string Name => _options.Name;
 
+    /// <summary>A post that has begun is waited for, as long as its time limit allows: whoever broke it off could not know whether it was taken.</summary>
     public async Task<DeliveryResult> SendAsync(OutboundMessage message, CancellationToken cancellationToken)
     {
         byte[] body = Serialize(message);
@@ -46,7 +47,8 @@ public sealed class PostbackMessenger : IMessenger
         {
             for (int attempt = 1; ; attempt++)
             {
-                (DeliveryResult result, TimeSpan asked) = await PostAsync(message.MessageId, body, cancellationToken);
+                cancellationToken.ThrowIfCancellationRequested();
+                (DeliveryResult result, TimeSpan asked) = await PostAsync(message.MessageId, body);
                 bool canChange = result.Code is 0 or 408 or 429 or >= 500;
                 if (result.IsSent || !canChange || attempt >= Math.Max(1, _options.MaxMessageRetries) || asked > LongestPause)
                 {
@@ -69,10 +71,9 @@ public sealed class PostbackMessenger : IMessenger
         return pause > LongestPause ? LongestPause : pause > asked ? pause : asked;
     }
 
-    private async Task<(DeliveryResult Result, TimeSpan RetryAfter)> PostAsync(string messageId, byte[] body, CancellationToken cancellationToken)
+    private async Task<(DeliveryResult Result, TimeSpan RetryAfter)> PostAsync(string messageId, byte[] body)
     {
         using var limit = new CancellationTokenSource(_options.Timeout > TimeSpan.Zero ? _options.Timeout : TimeSpan.FromSeconds(5), _clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         try
         {
             using var request = new HttpRequestMessage(HttpMethod.Post, _options.RootUrl) { Content = new ByteArrayContent(body) };
@@ -85,7 +86,7 @@ public sealed class PostbackMessenger : IMessenger
                 PostbackSignature.Sign(request, _options.SigningKey, _clock.GetUtcNow(), body);
             }
 
-            using HttpResponseMessage response = await _http.SendAsync(request, either.Token);
+            using HttpResponseMessage response = await _http.SendAsync(request, limit.Token);
             var result = new DeliveryResult
             {
                 // Whatever the receiver dislikes, it has said nothing about a mailbox.
@@ -102,8 +103,7 @@ public sealed class PostbackMessenger : IMessenger
             };
             return (result, response.Headers.RetryAfter?.Delta ?? TimeSpan.Zero);
         }
-        catch (Exception error) when (!cancellationToken.IsCancellationRequested
-            && error is HttpRequestException or IOException or OperationCanceledException or UriFormatException or InvalidOperationException or NotSupportedException)
+        catch (Exception error) when (error is HttpRequestException or IOException or OperationCanceledException or UriFormatException or InvalidOperationException or NotSupportedException)
         {
             DeliveryStage stage = error is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError }
                 or UriFormatException or InvalidOperationException or NotSupportedException

@@ -130,6 +130,25 @@ public sealed class PostbackMessengerTests
     }
 
     [Fact]
+    public async Task A_stop_does_not_break_off_a_post_that_has_begun_and_begins_no_other()
+    {
+        using var stop = new CancellationTokenSource();
+        using var receiver = new Receiver(() =>
+        {
+            stop.Cancel();
+            return new HttpResponseMessage(HttpStatusCode.OK);
+        });
+        var messenger = new PostbackMessenger(Options, new HttpMessageInvoker(receiver), TimeProvider.System);
+        using OutboundMessage message = Message();
+
+        DeliveryResult result = await messenger.SendAsync(message, stop.Token);
+
+        Assert.Equal(DeliveryOutcome.Sent, result.Outcome);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => messenger.SendAsync(message, stop.Token));
+        Assert.Single(receiver.Requests);
+    }
+
+    [Fact]
     public async Task An_unreachable_receiver_is_our_fault()
     {
         using var receiver = new Receiver(new HttpRequestException(HttpRequestError.ConnectionError, "refused"));
@@ -175,6 +194,8 @@ public sealed class PostbackMessengerTests
 
         public Receiver(Exception error) => _answer = () => throw error;
 
+        public Receiver(Func<HttpResponseMessage> answer) => _answer = answer;
+
         public List<(HttpRequestMessage Request, string Body)> Requests { get; } = [];
 
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
@@ -182,6 +203,7 @@ public sealed class PostbackMessengerTests
             Requests.Add((request, await request.Content!.ReadAsStringAsync(cancellationToken)));
             if (_answer() is { } answer)
             {
+                cancellationToken.ThrowIfCancellationRequested();
                 return answer;
             }
 

@@ -1197,6 +1197,81 @@ namespace Listmonk.Core.Data.Migrations.Postgres
                     b.ToTable("quota_uses", (string)null);
                 });
 
+            modelBuilder.Entity("Listmonk.Core.Sending.CampaignBatch", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<int>("Id"));
+
+                    b.Property<int>("AfterId")
+                        .HasColumnType("integer")
+                        .HasColumnName("after_id");
+
+                    b.Property<int>("CampaignId")
+                        .HasColumnType("integer")
+                        .HasColumnName("campaign_id");
+
+                    b.Property<int>("LastId")
+                        .HasColumnType("integer")
+                        .HasColumnName("last_id");
+
+                    b.Property<int?>("ShareId")
+                        .HasColumnType("integer")
+                        .HasColumnName("share_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_campaign_batches");
+
+                    b.HasIndex("ShareId")
+                        .HasDatabaseName("ix_campaign_batches_share_id");
+
+                    b.HasIndex("CampaignId", "LastId")
+                        .HasDatabaseName("ix_campaign_batches_campaign_id_last_id");
+
+                    b.ToTable("campaign_batches", (string)null);
+                });
+
+            modelBuilder.Entity("Listmonk.Core.Sending.CampaignShare", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<int>("Id"));
+
+                    b.Property<int>("CampaignId")
+                        .HasColumnType("integer")
+                        .HasColumnName("campaign_id");
+
+                    b.Property<int>("Errors")
+                        .HasColumnType("integer")
+                        .HasColumnName("errors");
+
+                    b.Property<int>("LeaseEpoch")
+                        .HasColumnType("integer")
+                        .HasColumnName("lease_epoch");
+
+                    b.Property<string>("LeaseOwner")
+                        .HasColumnType("text")
+                        .HasColumnName("lease_owner");
+
+                    b.Property<DateTimeOffset?>("LeaseUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("lease_until");
+
+                    b.HasKey("Id")
+                        .HasName("pk_campaign_shares");
+
+                    b.HasIndex("CampaignId")
+                        .HasDatabaseName("ix_campaign_shares_campaign_id");
+
+                    b.ToTable("campaign_shares", (string)null);
+                });
+
             modelBuilder.Entity("Listmonk.Core.Sending.Delivery", b =>
                 {
                     b.Property<int>("CampaignId")
@@ -2688,6 +2763,31 @@ namespace Listmonk.Core.Data.Migrations.Postgres
                         .HasForeignKey("ImportJobId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
+                });
+
+            modelBuilder.Entity("Listmonk.Core.Sending.CampaignBatch", b =>
+                {
+                    b.HasOne("Listmonk.Core.Campaigns.Campaign", null)
+                        .WithMany()
+                        .HasForeignKey("CampaignId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("Listmonk.Core.Sending.CampaignShare", null)
+                        .WithMany()
+                        .HasForeignKey("ShareId")
+                        .OnDelete(DeleteBehavior.SetNull);
+                });
+
+            modelBuilder.Entity("Listmonk.Core.Sending.CampaignShare", b =>
+                {
+                    b.HasOne("Listmonk.Core.Campaigns.Campaign", "Campaign")
+                        .WithMany()
+                        .HasForeignKey("CampaignId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.Navigation("Campaign");
                 });
 
             modelBuilder.Entity("Listmonk.Core.Sending.Delivery", b =>

@@ -1166,6 +1166,77 @@ namespace Listmonk.Core.Data.Migrations.Sqlite
                     b.ToTable("quota_uses", (string)null);
                 });
 
+            modelBuilder.Entity("Listmonk.Core.Sending.CampaignBatch", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<int>("AfterId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("after_id");
+
+                    b.Property<int>("CampaignId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("campaign_id");
+
+                    b.Property<int>("LastId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last_id");
+
+                    b.Property<int?>("ShareId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("share_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_campaign_batches");
+
+                    b.HasIndex("ShareId")
+                        .HasDatabaseName("ix_campaign_batches_share_id");
+
+                    b.HasIndex("CampaignId", "LastId")
+                        .HasDatabaseName("ix_campaign_batches_campaign_id_last_id");
+
+                    b.ToTable("campaign_batches", (string)null);
+                });
+
+            modelBuilder.Entity("Listmonk.Core.Sending.CampaignShare", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<int>("CampaignId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("campaign_id");
+
+                    b.Property<int>("Errors")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("errors");
+
+                    b.Property<int>("LeaseEpoch")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("lease_epoch");
+
+                    b.Property<string>("LeaseOwner")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("lease_owner");
+
+                    b.Property<long?>("LeaseUntil")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("lease_until");
+
+                    b.HasKey("Id")
+                        .HasName("pk_campaign_shares");
+
+                    b.HasIndex("CampaignId")
+                        .HasDatabaseName("ix_campaign_shares_campaign_id");
+
+                    b.ToTable("campaign_shares", (string)null);
+                });
+
             modelBuilder.Entity("Listmonk.Core.Sending.Delivery", b =>
                 {
                     b.Property<int>("CampaignId")
@@ -2623,6 +2694,31 @@ namespace Listmonk.Core.Data.Migrations.Sqlite
                         .HasForeignKey("ImportJobId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
+                });
+
+            modelBuilder.Entity("Listmonk.Core.Sending.CampaignBatch", b =>
+                {
+                    b.HasOne("Listmonk.Core.Campaigns.Campaign", null)
+                        .WithMany()
+                        .HasForeignKey("CampaignId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("Listmonk.Core.Sending.CampaignShare", null)
+                        .WithMany()
+                        .HasForeignKey("ShareId")
+                        .OnDelete(DeleteBehavior.SetNull);
+                });
+
+            modelBuilder.Entity("Listmonk.Core.Sending.CampaignShare", b =>
+                {
+                    b.HasOne("Listmonk.Core.Campaigns.Campaign", "Campaign")
+                        .WithMany()
+                        .HasForeignKey("CampaignId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.Navigation("Campaign");
                 });
 
             modelBuilder.Entity("Listmonk.Core.Sending.Delivery", b =>
