@@ -27,6 +27,12 @@ public interface IDatabaseDialect
     /// <summary>SQL that turns a text parameter into the JSON column's type.</summary>
     string JsonParameter(string parameter);
 
+    /// <summary>SQL for a JSON object with another one's members set on its first level; the other's values are texts and numbers. Null when one is null.</summary>
+    string MergeJson(string present, string change);
+
+    /// <summary>SQL for JSON in a form that is equal for equal content written with other blanks.</summary>
+    string SameJson(string json);
+
     /// <summary>SQL for the text of a member of a JSON column, null when absent; the key is a parameter's SQL, not a literal.</summary>
     string JsonText(string column, string keyParameter);
 

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text.Json;
 using Listmonk.Core.Common;
 using Listmonk.Core.Settings;
 using Listmonk.Core.Subscribers;
@@ -12,44 +11,46 @@ internal sealed class ImportReader
     /// <summary>Another number would make an import that an upgrade interrupts go on at the wrong row.</summary>
     private const int ChunkLines = 50_000;
 
+    /// <summary>Lines of any number of columns would make as many reasons.</summary>
+    private const int MaxReasons = 50;
+
     private readonly CsvReader _csv;
     private readonly PrivacySettings _privacy;
-    private readonly bool _lastWins;
+    private readonly ImportRequest _request;
+    private readonly ImportLayout _layout;
     private readonly List<string> _fields = [];
-    private readonly int _columns;
-    private readonly int _emailColumn;
-    private readonly int _nameColumn;
-    private readonly int _attributesColumn;
     private readonly RejectedLines _rejects;
+    private readonly Dictionary<string, ImportReason> _reasons = [];
     private int _line;
 
-    /// <param name="lastWins">Which line of a repeated address counts: the last when people are overwritten, otherwise the first.</param>
-    /// <exception cref="FormatException">The file is empty or has no <c>email</c> column.</exception>
-    public ImportReader(TextReader source, char delimiter, PrivacySettings privacy, bool lastWins)
+    /// <exception cref="FormatException">The file is empty or has no column of addresses.</exception>
+    public ImportReader(TextReader source, ImportRequest request, PrivacySettings privacy)
     {
-        _csv = new CsvReader(source, delimiter);
+        _csv = new CsvReader(source, request.Delimiter[0]);
         _privacy = privacy;
-        _lastWins = lastWins;
-        _rejects = new RejectedLines(delimiter);
+        _request = request;
+        _rejects = new RejectedLines(request.Delimiter[0]);
         if (!_csv.Read(_fields))
         {
             throw new FormatException("empty file");
         }
 
-        Columns = _fields.ConvertAll(name => name.Replace("\0", "", StringComparison.Ordinal).Trim().Trim('\uFEFF').Trim());
-        var header = Columns.Select(name => name.ToLowerInvariant()).ToList();
-        _columns = header.Count;
-        _emailColumn = header.IndexOf("email");
-        _nameColumn = header.IndexOf("name");
-        _attributesColumn = header.IndexOf("attributes");
-        if (_emailColumn < 0)
-        {
-            throw new FormatException("the first line has no 'email' column; check the header and the delimiter");
-        }
+        Columns = NamesOf(_fields);
+        _layout = new ImportLayout(Columns, request.Columns);
     }
 
     /// <summary>The fields of the first line.</summary>
     public IReadOnlyList<string> Columns { get; }
+
+    /// <summary>Whether <see cref="Reasons"/> are counted.</summary>
+    public bool CollectsReasons { get; init; }
+
+    /// <summary>How often each fault came, the most frequent first.</summary>
+    public IReadOnlyList<ImportReason> Reasons => [.. _reasons.Values.OrderByDescending(reason => reason.Count).ThenBy(reason => reason.FirstLine)];
+
+    /// <summary>The names in a first line, without what editors leave around them.</summary>
+    public static IReadOnlyList<string> NamesOf(List<string> fields) =>
+        fields.ConvertAll(name => name.Replace("\0", "", StringComparison.Ordinal).Trim().Trim('\uFEFF').Trim());
 
     /// <summary>Passes over lines that an earlier run has stored.</summary>
     public void Skip(int lines)
@@ -113,7 +114,7 @@ internal sealed class ImportReader
             {
                 rows[++kept] = rows[i];
             }
-            else if (_lastWins)
+            else if (_request.OverwritesPeople)
             {
                 rows[kept] = Merge(rows[kept], rows[i]);
             }
@@ -124,8 +125,13 @@ internal sealed class ImportReader
     }
 
     /// <summary>What the later line leaves empty stays as the earlier one gave it, as if both had been stored in turn.</summary>
-    private static ImportRow Merge(ImportRow earlier, ImportRow later) =>
-        later with { Name = later.Name ?? earlier.Name, Attributes = later.Attributes ?? earlier.Attributes };
+    private ImportRow Merge(ImportRow earlier, ImportRow later) => later with
+    {
+        Name = later.Name ?? earlier.Name,
+        Attributes = _request.MergesAttributes && earlier.Attributes is not null && later.Attributes is not null
+            ? SubscriberRules.MergeAttributes(earlier.Attributes, later.Attributes)
+            : later.Attributes ?? earlier.Attributes,
+    };
 
     /// <summary>Random (version 4) UUIDs in ascending order, from one draw: a draw for each would cost more than the rest of the row.</summary>
     private static Guid[] NewUuids(int count)
@@ -146,13 +152,13 @@ internal sealed class ImportReader
 
     private ImportRow? Check(int jobId, List<ImportProblem> problems)
     {
-        if (_fields.Count != _columns)
+        if (_fields.Count != Columns.Count)
         {
-            Note($"{_fields.Count} columns instead of {_columns}");
+            Note($"{_fields.Count} columns instead of {Columns.Count}");
             return null;
         }
 
-        if (!EmailAddress.TryNormalize(_fields[_emailColumn], out var email))
+        if (!EmailAddress.TryNormalize(_fields[_layout.Email], out var email))
         {
             Note(SubscriberRules.InvalidEmail);
             return null;
@@ -164,41 +170,27 @@ internal sealed class ImportReader
             return null;
         }
 
-        var name = _nameColumn < 0 ? null : SubscriberRules.CleanName(_fields[_nameColumn]);
-        var attributes = _attributesColumn < 0 ? null : _fields[_attributesColumn].Trim();
-        if (attributes is { Length: > 0 } && !IsObject(attributes))
+        var attributes = _layout.Attributes(_fields, out var isFaulty);
+        if (isFaulty)
         {
             Note("the attributes are no JSON object; imported without them");
-            attributes = null;
         }
 
-        return new ImportRow(_line, email, string.IsNullOrEmpty(name) ? null : name, string.IsNullOrEmpty(attributes) ? null : attributes);
+        return new ImportRow(_line, email, _layout.Name(_fields), attributes);
 
         void Note(string reason)
         {
             _rejects.Add(_line, reason, _fields);
+            if (CollectsReasons && (_reasons.Count < MaxReasons || _reasons.ContainsKey(reason)))
+            {
+                var before = _reasons.GetValueOrDefault(reason, new ImportReason(reason, 0, _line));
+                _reasons[reason] = before with { Count = before.Count + 1 };
+            }
+
             if (problems.Count < ImportQueries.MaxProblems)
             {
                 problems.Add(new ImportProblem { ImportJobId = jobId, Line = _line, Reason = reason });
             }
-        }
-    }
-
-    private static bool IsObject(string json)
-    {
-        if (json[0] != '{' || json.Length > SubscriberRules.MaxAttributesLength || json.Contains("\\u0000", StringComparison.Ordinal))
-        {
-            return false;
-        }
-
-        try
-        {
-            using var document = JsonDocument.Parse(json);
-            return true;
-        }
-        catch (JsonException)
-        {
-            return false;
         }
     }
 }

@@ -12,6 +12,9 @@ public static class ImportRegistration
         services.AddSingleton<UploadStore>();
         services.AddSingleton<ImportQueries>();
         services.AddSingleton<ImportService>();
+        services.AddSingleton<ImportTrial>();
+        services.AddSingleton<ImportDraftQueries>();
+        services.AddSingleton<ImportHousekeeping>();
         services.AddSingleton<ImportRunner>();
         services.AddSingleton<ImportMails>();
         services.AddSingleton<IFollower, ImportFollower>();

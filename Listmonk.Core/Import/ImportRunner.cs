@@ -90,7 +90,7 @@ public sealed partial class ImportRunner(
         {
             var request = ImportRequest.FromJson(job.Parameters);
             using var file = uploads.Open(job.StoredName);
-            var reader = new ImportReader(file, request.Delimiter[0], settings.Current.Privacy, request.OverwritesPeople);
+            var reader = new ImportReader(file, request, settings.Current.Privacy);
             await BeginAsync(job, reader, cancellationToken);
             // One chunk waits while one is stored: reading is faster, so a longer queue would only take memory.
             var chunks = Channel.CreateBounded<ImportChunk>(new BoundedChannelOptions(1) { SingleReader = true, SingleWriter = true });

@@ -23,17 +23,7 @@ public sealed class ImportService(
             return Outcome<ImportProgress>.From(allowed);
         }
 
-        var job = new ImportJob
-        {
-            Filename = Path.GetFileName(filename),
-            StoredName = upload.Name,
-            Parameters = Restrict(request, actor).ToJson(),
-            Status = ImportStatus.Importing,
-            Total = upload.Lines,
-            CreatedById = actor.UserId,
-            CreatedBy = actor.Name,
-            CreatedAt = clock.GetUtcNow(),
-        };
+        var job = NewJob(filename, upload, Restrict(request, actor), ImportStatus.Importing, actor);
         var outcome = await databases.WriteAsync(
             async db =>
             {
@@ -54,6 +44,67 @@ public sealed class ImportService(
 
         signal.Wake();
         return Published(job);
+    }
+
+    /// <summary>Keeps an upload until it is said what its columns are for.</summary>
+    public async Task<ImportProgress> DraftAsync(string filename, StoredUpload upload, Actor actor, CancellationToken cancellationToken)
+    {
+        var job = NewJob(filename, upload, new ImportRequest(), ImportStatus.Draft, actor);
+        await databases.WriteAsync(
+            db =>
+            {
+                db.ImportJobs.Add(job);
+                return Task.CompletedTask;
+            },
+            cancellationToken);
+        return Published(job);
+    }
+
+    /// <summary>Queues the import of an upload that was kept.</summary>
+    public async Task<Outcome> StartDraftAsync(int id, ImportRequest request, Actor actor, CancellationToken cancellationToken)
+    {
+        var allowed = await CanStartAsync(request, actor, waits: true, cancellationToken);
+        return allowed.IsOk
+            ? await ChangeAsync(
+                id,
+                actor,
+                job =>
+                {
+                    if (job.Status != ImportStatus.Draft)
+                    {
+                        return Outcome.Invalid("", "The import was started already.");
+                    }
+
+                    job.Parameters = Restrict(request, actor).ToJson();
+                    job.Status = ImportStatus.Importing;
+                    return Outcome.Ok;
+                },
+                cancellationToken)
+            : allowed;
+    }
+
+    /// <summary>Gives up an upload that was not started.</summary>
+    public async Task<Outcome> DiscardDraftAsync(int id, CancellationToken cancellationToken)
+    {
+        var storedName = await databases.WriteAsync(
+            async db =>
+            {
+                var job = await db.ImportJobs.FirstOrDefaultAsync(row => row.Id == id && row.Status == ImportStatus.Draft, cancellationToken);
+                if (job is not null)
+                {
+                    db.ImportJobs.Remove(job);
+                }
+
+                return job?.StoredName;
+            },
+            cancellationToken);
+        if (storedName is null)
+        {
+            return Outcome.Invalid("", "The import was started or given up already.");
+        }
+
+        uploads.Delete(storedName);
+        return Outcome.Ok;
     }
 
     /// <summary>What would refuse the request, asked before a long upload is read.</summary>
@@ -171,6 +222,19 @@ public sealed class ImportService(
 
         return outcome;
     }
+
+    private ImportJob NewJob(string filename, StoredUpload upload, ImportRequest request, ImportStatus status, Actor actor) => new()
+    {
+        Filename = Path.GetFileName(filename),
+        StoredName = upload.Name,
+        Encoding = upload.Encoding,
+        Parameters = request.ToJson(),
+        Status = status,
+        Total = upload.Lines,
+        CreatedById = actor.UserId,
+        CreatedBy = actor.Name,
+        CreatedAt = clock.GetUtcNow(),
+    };
 
     private ImportProgress Published(ImportJob job)
     {

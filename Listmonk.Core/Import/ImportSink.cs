@@ -4,8 +4,6 @@ using System.Globalization;
 using Listmonk.Core.Common;
 using Listmonk.Core.Data;
 using Listmonk.Core.Subscribers;
-using Npgsql;
-using NpgsqlTypes;
 
 namespace Listmonk.Core.Import;
 
@@ -30,6 +28,9 @@ internal sealed class ImportSink : IAsyncDisposable
 
     /// <summary>Rows stored between two checkpoints.</summary>
     private const int CheckpointEvery = 20_000;
+
+    /// <summary>SQL for the status of a subscription that an import makes or overwrites.</summary>
+    public const string Becomes = "CASE WHEN s.status = 'blocklisted' THEN 'unsubscribed' ELSE @status END";
 
     private readonly DbConnection _connection;
     private readonly IDatabaseDialect _dialect;
@@ -65,13 +66,7 @@ internal sealed class ImportSink : IAsyncDisposable
     {
         var connection = await connections.OpenAsync(cancellationToken);
         var sink = new ImportSink(connection, connections.Dialect, gate, clock, job, request);
-        await sink.RunAsync(
-            sink.IsSqlite
-                ? "PRAGMA wal_autocheckpoint=0; PRAGMA cache_size=-16000; DROP TABLE IF EXISTS temp.import_rows; "
-                    + "CREATE TEMP TABLE import_rows (pos INTEGER PRIMARY KEY, uuid TEXT NOT NULL, email TEXT NOT NULL, given TEXT, name TEXT NOT NULL, attribs TEXT)"
-                : "DROP TABLE IF EXISTS import_rows; "
-                    + "CREATE TEMP TABLE import_rows (pos integer PRIMARY KEY, uuid uuid NOT NULL, email text NOT NULL, given text, name text NOT NULL, attribs jsonb)",
-            cancellationToken);
+        await ImportStage.CreateAsync(connection, cancellationToken);
         return sink;
     }
 
@@ -81,7 +76,7 @@ internal sealed class ImportSink : IAsyncDisposable
     public async Task<bool> WriteAsync(
         ImportChunk chunk, string? storedTo, int importedBefore, int rejectedBefore, Action<int> advanced, CancellationToken cancellationToken)
     {
-        await StageAsync(chunk.Rows, chunk.Uuids, cancellationToken);
+        await ImportStage.FillAsync(_connection, chunk.Rows, chunk.Uuids, cancellationToken);
         var position = chunk.PositionAfter(storedTo);
         do
         {
@@ -101,7 +96,7 @@ internal sealed class ImportSink : IAsyncDisposable
             if (IsSqlite && _sinceCheckpoint >= CheckpointEvery)
             {
                 _sinceCheckpoint = 0;
-                await RunAsync("PRAGMA wal_checkpoint(PASSIVE)", cancellationToken);
+                await ImportStage.RunAsync(_connection, "PRAGMA wal_checkpoint(PASSIVE)", cancellationToken);
             }
         }
         while (position < chunk.Rows.Count);
@@ -110,10 +105,7 @@ internal sealed class ImportSink : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        // The connection goes back to a pool, so it must leave as it came, without the large page cache.
-        await RunAsync(
-            IsSqlite ? "DROP TABLE IF EXISTS temp.import_rows; PRAGMA wal_autocheckpoint=1000; PRAGMA wal_checkpoint(PASSIVE); PRAGMA shrink_memory" : "DROP TABLE IF EXISTS import_rows",
-            CancellationToken.None);
+        await ImportStage.DropAsync(_connection);
         await _connection.DisposeAsync();
     }
 
@@ -138,8 +130,9 @@ internal sealed class ImportSink : IAsyncDisposable
 
         if (request.OverwritesPeople)
         {
+            var attributes = request.MergesAttributes ? dialect.MergeJson("subscribers.attribs", "r.attribs") : "r.attribs";
             yield return $"""
-                UPDATE subscribers SET name = COALESCE(r.given, subscribers.name), attribs = COALESCE(r.attribs, subscribers.attribs)
+                UPDATE subscribers SET name = COALESCE(r.given, subscribers.name), attribs = COALESCE({attributes}, subscribers.attribs)
                 FROM import_rows r WHERE subscribers.email = r.email AND {Slice}
                 """;
         }
@@ -150,60 +143,15 @@ internal sealed class ImportSink : IAsyncDisposable
             FROM import_rows r WHERE {Slice} ORDER BY r.pos
             ON CONFLICT (email) DO UPDATE SET updated_at = excluded.updated_at
             """;
+        var overwrites = !request.OverwritesSubscriptions ? "NOTHING"
+            : "UPDATE SET status = excluded.status, updated_at = excluded.updated_at" + (request.KeepsUnsubscribed ? " WHERE subscriber_lists.status <> 'unsubscribed'" : "");
         yield return $"""
             INSERT INTO subscriber_lists (subscriber_id, list_id, status, meta, created_at, updated_at)
-            SELECT s.id, l.id, CASE WHEN s.status = 'blocklisted' THEN 'unsubscribed' ELSE @status END, {dialect.JsonParameter("'{}'")}, @now, @now
+            SELECT s.id, l.id, {Becomes}, {dialect.JsonParameter("'{}'")}, @now, @now
             FROM import_rows r CROSS JOIN subscribers s CROSS JOIN lists l
             WHERE s.email = r.email AND l.id IN ({string.Join(", ", request.ListIds.Select(id => id.ToString(CultureInfo.InvariantCulture)))}) AND {Slice}
-            ON CONFLICT (subscriber_id, list_id) DO {(request.OverwritesSubscriptions ? "UPDATE SET status = excluded.status, updated_at = excluded.updated_at" : "NOTHING")}
+            ON CONFLICT (subscriber_id, list_id) DO {overwrites}
             """;
-    }
-
-    private async Task StageAsync(IReadOnlyList<ImportRow> rows, IReadOnlyList<Guid> uuids, CancellationToken cancellationToken)
-    {
-        if (_connection is NpgsqlConnection postgres)
-        {
-            await RunAsync("TRUNCATE import_rows", cancellationToken);
-            await using var copy = await postgres.BeginBinaryImportAsync("COPY import_rows (pos, uuid, email, given, name, attribs) FROM STDIN (FORMAT binary)", cancellationToken);
-            for (var i = 0; i < rows.Count; i++)
-            {
-                await copy.StartRowAsync(cancellationToken);
-                await copy.WriteAsync(i, NpgsqlDbType.Integer, cancellationToken);
-                await copy.WriteAsync(uuids[i], NpgsqlDbType.Uuid, cancellationToken);
-                await copy.WriteAsync(rows[i].Email, NpgsqlDbType.Text, cancellationToken);
-                await copy.WriteAsync(rows[i].Name, NpgsqlDbType.Text, cancellationToken);
-                await copy.WriteAsync(rows[i].DerivedName, NpgsqlDbType.Text, cancellationToken);
-                await copy.WriteAsync(rows[i].Attributes, NpgsqlDbType.Jsonb, cancellationToken);
-            }
-
-            await copy.CompleteAsync(cancellationToken);
-            return;
-        }
-
-        // A deferred transaction on temporary tables only: the database file is never locked.
-        await RunAsync("BEGIN; DELETE FROM temp.import_rows", cancellationToken);
-        await using (var insert = _connection.CreateCommand())
-        {
-            insert.CommandText = "INSERT INTO temp.import_rows (pos, uuid, email, given, name, attribs) VALUES (@pos, @uuid, @email, @given, @name, @attribs)";
-            var pos = Add(insert, "@pos", 0);
-            var uuid = Add(insert, "@uuid", "");
-            var email = Add(insert, "@email", "");
-            var given = Add(insert, "@given", "");
-            var name = Add(insert, "@name", "");
-            var attributes = Add(insert, "@attribs", "");
-            for (var i = 0; i < rows.Count; i++)
-            {
-                pos.Value = i;
-                uuid.Value = uuids[i].ToString("D").ToUpperInvariant();
-                email.Value = rows[i].Email;
-                given.Value = (object?)rows[i].Name ?? DBNull.Value;
-                name.Value = rows[i].DerivedName;
-                attributes.Value = (object?)rows[i].Attributes ?? DBNull.Value;
-                insert.ExecuteNonQuery();
-            }
-        }
-
-        await RunAsync("COMMIT", cancellationToken);
     }
 
     private async Task<bool> WriteSliceAsync(int from, int to, SliceEnd slice, int rejectedBefore, CancellationToken cancellationToken)
@@ -224,7 +172,7 @@ internal sealed class ImportSink : IAsyncDisposable
         }
 
         await using var status = Command("SELECT status FROM import_jobs WHERE id = @id", transaction);
-        Add(status, "@id", _jobId);
+        status.Add("@id", _jobId);
         var goesOn = (string?)await status.ExecuteScalarAsync(cancellationToken) == EnumText.Of(ImportStatus.Importing);
         await transaction.CommitAsync(cancellationToken);
         Created += created;
@@ -240,12 +188,12 @@ internal sealed class ImportSink : IAsyncDisposable
         foreach (var statement in _statements)
         {
             await using var command = Command(statement, transaction);
-            Add(command, "@from", from);
-            Add(command, "@to", to);
-            Add(command, "@now", now);
+            command.Add("@from", from);
+            command.Add("@to", to);
+            command.Add("@now", now);
             if (statement.Contains("@status", StringComparison.Ordinal))
             {
-                Add(command, "@status", EnumText.Of(_request.SubscriptionStatus ?? SubscriptionStatus.Unconfirmed));
+                command.Add("@status", EnumText.Of(_request.SubscriptionStatus ?? SubscriptionStatus.Unconfirmed));
             }
 
             await command.ExecuteNonQueryAsync(cancellationToken);
@@ -254,18 +202,18 @@ internal sealed class ImportSink : IAsyncDisposable
         var after = await HighestIdAsync(transaction, cancellationToken);
         await using (var note = Command("INSERT INTO import_slices (import_job_id, at, after_id, last_id) VALUES (@id, @now, @before, @after)", transaction))
         {
-            Add(note, "@id", _jobId);
-            Add(note, "@now", now);
-            Add(note, "@before", before);
-            Add(note, "@after", after);
+            note.Add("@id", _jobId);
+            note.Add("@now", now);
+            note.Add("@before", before);
+            note.Add("@after", after);
             await note.ExecuteNonQueryAsync(cancellationToken);
         }
 
         // Not every id in between is a new person: upserts and other writers use some up.
         await using var count = Command("SELECT COUNT(*) FROM subscribers WHERE id > @before AND id <= @after AND created_at = @now", transaction);
-        Add(count, "@before", before);
-        Add(count, "@after", after);
-        Add(count, "@now", now);
+        count.Add("@before", before);
+        count.Add("@after", after);
+        count.Add("@now", now);
         return Convert.ToInt32(await count.ExecuteScalarAsync(cancellationToken), CultureInfo.InvariantCulture);
     }
 
@@ -283,18 +231,18 @@ internal sealed class ImportSink : IAsyncDisposable
                 ? "UPDATE import_jobs SET imported = @imported, created = created + @created, chunk_email = @email WHERE id = @id AND lease_epoch = @epoch"
                 : "UPDATE import_jobs SET imported = @imported, created = created + @created, chunk_email = NULL, rejected = @rejected, last_line = @line WHERE id = @id AND lease_epoch = @epoch",
             transaction);
-        Add(progress, "@imported", slice.Imported);
-        Add(progress, "@created", created);
-        Add(progress, "@id", _jobId);
-        Add(progress, "@epoch", _epoch);
+        progress.Add("@imported", slice.Imported);
+        progress.Add("@created", created);
+        progress.Add("@id", _jobId);
+        progress.Add("@epoch", _epoch);
         if (slice.Ended is { } ended)
         {
-            Add(progress, "@rejected", rejectedBefore + ended.RejectedLines);
-            Add(progress, "@line", ended.LastLine);
+            progress.Add("@rejected", rejectedBefore + ended.RejectedLines);
+            progress.Add("@line", ended.LastLine);
         }
         else
         {
-            Add(progress, "@email", slice.StoredTo!);
+            progress.Add("@email", slice.StoredTo!);
         }
 
         return await progress.ExecuteNonQueryAsync(cancellationToken) == 1;
@@ -309,20 +257,20 @@ internal sealed class ImportSink : IAsyncDisposable
 
         await using (var lines = Command("INSERT INTO import_rejects (import_job_id, lines) VALUES (@id, @lines)", transaction))
         {
-            Add(lines, "@id", _jobId);
-            Add(lines, "@lines", chunk.Rejects);
+            lines.Add("@id", _jobId);
+            lines.Add("@lines", chunk.Rejects);
             await lines.ExecuteNonQueryAsync(cancellationToken);
         }
 
         await using var count = Command("SELECT COUNT(*) FROM import_problems WHERE import_job_id = @id", transaction);
-        Add(count, "@id", _jobId);
+        count.Add("@id", _jobId);
         var room = ImportQueries.MaxProblems - Convert.ToInt32(await count.ExecuteScalarAsync(cancellationToken), CultureInfo.InvariantCulture);
         foreach (var problem in chunk.Problems.Take(Math.Max(0, room)))
         {
             await using var insert = Command("INSERT INTO import_problems (import_job_id, line, reason) VALUES (@id, @line, @reason)", transaction);
-            Add(insert, "@id", _jobId);
-            Add(insert, "@line", problem.Line);
-            Add(insert, "@reason", problem.Reason);
+            insert.Add("@id", _jobId);
+            insert.Add("@line", problem.Line);
+            insert.Add("@reason", problem.Reason);
             await insert.ExecuteNonQueryAsync(cancellationToken);
         }
     }
@@ -338,13 +286,6 @@ internal sealed class ImportSink : IAsyncDisposable
         _slice = Math.Clamp((_slice + ideal) / 2, SmallestSlice, LargestSlice);
     }
 
-    private async Task RunAsync(string sql, CancellationToken cancellationToken)
-    {
-        await using var command = _connection.CreateCommand();
-        command.CommandText = sql;
-        await command.ExecuteNonQueryAsync(cancellationToken);
-    }
-
     private DbCommand Command(string sql, DbTransaction transaction)
     {
         var command = _connection.CreateCommand();
@@ -353,15 +294,6 @@ internal sealed class ImportSink : IAsyncDisposable
         command.CommandText = sql;
 #pragma warning restore CA2100
         return command;
-    }
-
-    private static DbParameter Add(DbCommand command, string name, object value)
-    {
-        var parameter = command.CreateParameter();
-        parameter.ParameterName = name;
-        parameter.Value = value;
-        command.Parameters.Add(parameter);
-        return parameter;
     }
 
     /// <summary>What a slice's commit says about the chunk.</summary>

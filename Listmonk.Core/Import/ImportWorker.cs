@@ -6,7 +6,7 @@ namespace Listmonk.Core.Import;
 
 /// <summary>Runs imports one after the other, beginning with one that a restart has cut off.</summary>
 public sealed partial class ImportWorker(
-    ImportRunner runner, ImportSignal signal, IOptions<ListmonkOptions> options, TimeProvider clock, ILogger<ImportWorker> logger) : BackgroundService
+    ImportRunner runner, ImportHousekeeping housekeeping, ImportSignal signal, IOptions<ListmonkOptions> options, TimeProvider clock, ILogger<ImportWorker> logger) : BackgroundService
 {
     /// <summary>Finds imports that another process has queued, or left behind.</summary>
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(2);
@@ -28,6 +28,7 @@ public sealed partial class ImportWorker(
             {
                 if (!await runner.RunNextAsync(stoppingToken))
                 {
+                    await housekeeping.RunDueAsync(stoppingToken);
                     await WaitAsync(stoppingToken);
                 }
             }

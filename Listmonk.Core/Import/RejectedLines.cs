@@ -23,10 +23,10 @@ internal sealed class RejectedLines(char delimiter)
     public void Add(int line, string reason, IReadOnlyList<string> fields)
     {
         _text.Append(line.ToString(CultureInfo.InvariantCulture)).Append(delimiter);
-        Append(_text, reason, delimiter);
+        _text.AppendField(reason, delimiter);
         foreach (var field in fields)
         {
-            Append(_text.Append(delimiter), field.Length <= MaxLength ? field : field[..MaxLength], delimiter);
+            _text.Append(delimiter).AppendField(field.Length <= MaxLength ? field : field[..MaxLength], delimiter);
         }
 
         if (_text.Append('\n').Length >= Portion)
@@ -67,20 +67,9 @@ internal sealed class RejectedLines(char delimiter)
         var header = new StringBuilder("line").Append(delimiter).Append("reason");
         foreach (var column in columns)
         {
-            Append(header.Append(delimiter), column, delimiter);
+            header.Append(delimiter).AppendField(column, delimiter);
         }
 
         return header.Append('\n').ToString();
-    }
-
-    private static void Append(StringBuilder line, string field, char delimiter)
-    {
-        if (field.AsSpan().IndexOfAny(['"', '\r', '\n', delimiter]) < 0)
-        {
-            line.Append(field);
-            return;
-        }
-
-        line.Append('"').Append(field.Replace("\"", "\"\"", StringComparison.Ordinal)).Append('"');
     }
 }

@@ -16,16 +16,27 @@ public sealed class ImportPageTests : ComponentTest
     protected override void ConfigureServices(IServiceCollection services) => services.AddScoped<BrowserClock>();
 
     [Fact]
-    public async Task A_chosen_file_is_queued_and_its_progress_shown()
+    public async Task A_file_is_uploaded_set_up_tried_and_imported()
     {
         var list = (await Get<ListService>().CreateAsync(new ListDraft { Name = "Weekly" }, Actor.System, default)).Value;
         Get<NavigationManager>().NavigateTo($"admin/subscribers/import?list={list.Id}");
         RenderProviders();
         var page = Render<ImportPage>();
         page.WaitForElement("input[type=file]");
-        page.FindComponent<InputFile>().UploadFiles(InputFileContent.CreateFromText("email\na@x.org\nbad\n", "people.csv"));
-        await page.InvokeAsync(() => page.FindAll("button").Single(button => button.TextContent.Trim() == "Start import").Click());
-        page.WaitForAssertion(() => Assert.EndsWith("/admin/subscribers/import/1", Get<NavigationManager>().Uri, StringComparison.Ordinal));
+        page.FindComponent<InputFile>().UploadFiles(InputFileContent.CreateFromText("Mail;Town\na@x.org;Pune\nbad;Oslo\n", "people.csv"));
+        page.WaitForAssertion(() => Assert.EndsWith($"/admin/subscribers/import/1/setup?list={list.Id}", Get<NavigationManager>().Uri, StringComparison.Ordinal));
+
+        var setup = Render<ImportSetupPage>(parameters => parameters.Add(one => one.Id, 1));
+        setup.WaitForElement("select[aria-label='Use of Town']");
+        Assert.Equal("town", setup.Find("input[aria-label='Attribute for Town']").GetAttribute("value"));
+        await setup.InvokeAsync(() => setup.Find("input[aria-label='Attribute for Town']").Change("city"));
+        await ClickAsync(setup, "Try it without changing anything");
+        setup.WaitForAssertion(() => Assert.Contains("1 of 2 lines", setup.Find(".import-forecast").TextContent.ReplaceLineEndings(" "), StringComparison.Ordinal));
+        Assert.Contains("Invalid email.", setup.Markup, StringComparison.Ordinal);
+        await setup.InvokeAsync(() => setup.Find("select[aria-label='Use of Town']").Change("Ignore"));
+        Assert.Empty(setup.FindAll(".import-forecast"));
+        await ClickAsync(setup, "Start import");
+        setup.WaitForAssertion(() => Assert.EndsWith("/admin/subscribers/import/1", Get<NavigationManager>().Uri, StringComparison.Ordinal));
 
         var job = Render<ImportJobPage>(parameters => parameters.Add(one => one.Id, 1));
         job.WaitForAssertion(() => Assert.Contains("waiting", job.Markup, StringComparison.Ordinal));
@@ -37,18 +48,30 @@ public sealed class ImportPageTests : ComponentTest
     }
 
     [Fact]
+    public async Task Without_a_list_the_import_cannot_be_started()
+    {
+        using var content = new MemoryStream("email\na@x.org\n"u8.ToArray());
+        var upload = (await Get<UploadStore>().SaveAsync("a.csv", content, default)).Value;
+        var draft = await Get<ImportService>().DraftAsync("a.csv", upload, Actor.System, default);
+        RenderProviders();
+        var page = Render<ImportSetupPage>(parameters => parameters.Add(one => one.Id, draft.JobId));
+        page.WaitForAssertion(() => Assert.True(Button(page, "Start import").HasAttribute("disabled")));
+        Assert.Contains("Choose a list first.", page.Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void An_unknown_import_says_so()
     {
         RenderProviders();
         var page = Render<ImportJobPage>(parameters => parameters.Add(one => one.Id, 7));
         page.WaitForAssertion(() => Assert.Contains("No such import", page.Markup, StringComparison.Ordinal));
+        var setup = Render<ImportSetupPage>(parameters => parameters.Add(one => one.Id, 7));
+        setup.WaitForAssertion(() => Assert.Contains("Nothing to set up", setup.Markup, StringComparison.Ordinal));
     }
 
-    [Fact]
-    public void Without_file_and_list_the_import_cannot_be_started()
-    {
-        RenderProviders();
-        var page = Render<ImportPage>();
-        page.WaitForAssertion(() => Assert.True(page.FindAll("button").Single(button => button.TextContent.Trim() == "Start import").HasAttribute("disabled")));
-    }
+    private static AngleSharp.Dom.IElement Button<TPage>(IRenderedComponent<TPage> page, string text)
+        where TPage : IComponent => page.FindAll("button").Single(button => button.TextContent.Trim() == text);
+
+    private static Task ClickAsync<TPage>(IRenderedComponent<TPage> page, string text)
+        where TPage : IComponent => page.InvokeAsync(() => Button(page, text).Click());
 }

@@ -113,7 +113,7 @@ public sealed class ImportRunnerTests : DatabaseTest
         Assert.NotNull(await leases.TryAcquireAsync<ImportJob>(_ => true, default));
 
         using var text = new StringReader("email\na@x.org\n");
-        var chunk = new ImportReader(text, ',', new PrivacySettings(), lastWins: false).Read(lost!.Id);
+        var chunk = new ImportReader(text, request, new PrivacySettings()).Read(lost!.Id);
         await using var sink = await ImportSink.OpenAsync(
             database.Get<IHotConnectionFactory>(), database.Get<WriteGate>(), database.Clock, lost, request, default);
 

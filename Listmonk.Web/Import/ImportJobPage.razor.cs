@@ -1,4 +1,5 @@
 using Listmonk.Core.Import;
+using Listmonk.Web.Shell;
 using Microsoft.AspNetCore.Components;
 
 namespace Listmonk.Web.Import;
@@ -46,6 +47,10 @@ public sealed partial class ImportJobPage
             _pace = new ImportPace();
             await ShowAsync(await Queries.FindAsync(Id, Leaving));
             _isLoaded = true;
+            if (_import is { Status: ImportStatus.Draft })
+            {
+                Navigation.NavigateTo(Urls.ImportSetup(Id, null), replace: true);
+            }
         }
     }
 

@@ -70,6 +70,8 @@ public static class Urls
 
     public static string ImportJob(int id) => $"{Import}/{id}";
 
+    public static string ImportSetup(int id, int? listId) => $"{Import}/{id}/setup{(listId is null ? "" : $"?list={listId}")}";
+
     public static string ImportRejected(int id) => $"api/import/subscribers/{id}/rejected.csv";
 
     public static string ImportInto(int listId) => $"{Import}?list={listId}";

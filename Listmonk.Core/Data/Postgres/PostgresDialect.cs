@@ -29,6 +29,10 @@ internal sealed class PostgresDialect : IDatabaseDialect
 
     public string JsonParameter(string parameter) => $"CAST({parameter} AS jsonb)";
 
+    public string MergeJson(string present, string change) => $"({present} || {change})";
+
+    public string SameJson(string json) => json;
+
     public string JsonText(string column, string keyParameter) => $"{column} ->> {keyParameter}";
 
     public string IsInIds(string column, string parameter) =>

@@ -32,6 +32,10 @@ internal sealed class SqliteDialect : IDatabaseDialect
 
     public string JsonParameter(string parameter) => parameter;
 
+    public string MergeJson(string present, string change) => $"json_patch({present}, {change})";
+
+    public string SameJson(string json) => $"json({json})";
+
     public string JsonText(string column, string keyParameter) => $"json_extract({column}, '$.' || {keyParameter})";
 
     public string IsInIds(string column, string parameter) => $"{column} IN (SELECT value FROM json_each({parameter}))";
