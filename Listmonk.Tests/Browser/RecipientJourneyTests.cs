@@ -75,7 +75,12 @@ public sealed partial class RecipientJourneyTests(BrowserFixture fixture) : ICla
         var body = """<h1>Opening day</h1><p>Hello {{ .Subscriber.Name }}</p><p><a href="{{ MessageURL }}">Browser</a> <a href="{{ UnsubscribeURL }}">Leave</a> <a href="{{ ManageURL }}">Preferences</a></p>""";
         var campaign = await SendAsync(server, HttpMethod.Post, "/api/campaigns", new JsonObject
         {
-            ["name"] = "Opening", ["subject"] = "The orchard opens", ["lists"] = new JsonArray(list), ["content_type"] = "html", ["body"] = body, ["archive"] = true,
+            ["name"] = "Opening",
+            ["subject"] = "The orchard opens",
+            ["lists"] = new JsonArray(list),
+            ["content_type"] = "html",
+            ["body"] = body,
+            ["archive"] = true,
         });
         var id = campaign["id"]!.GetValue<int>();
         await SendAsync(server, HttpMethod.Put, $"/api/campaigns/{id}/status", new JsonObject { ["status"] = "running" });
