@@ -125,6 +125,19 @@ public abstract class ListmonkDbContext(DbContextOptions options) : DbContext(op
         Deliveries.Where(delivery => delivery.CampaignId == campaignId && delivery.Status == DeliveryStatus.Sent).Select(delivery => delivery.SubscriberId)
             .Except(CampaignReaders.Where(reader => reader.CampaignId == campaignId && (reader.OpensPeople > 0 || reader.ClicksPeople > 0)).Select(reader => reader.SubscriberId));
 
+    /// <summary>
+    /// Of some people, those to whom nothing has happened: no mail sent, opened, clicked or bounced, no choice about tracking, no farewell. Their
+    /// own data and subscriptions are not looked at.
+    /// </summary>
+    public IQueryable<Subscriber> WithoutHistory(IQueryable<Subscriber> people) => people.Where(person =>
+        !Deliveries.Any(row => row.SubscriberId == person.Id)
+        && !TransactionalMessages.Any(row => row.SubscriberId == person.Id)
+        && !TrackingHits.Any(row => row.SubscriberId == person.Id)
+        && !CampaignReaders.Any(row => row.SubscriberId == person.Id)
+        && !Bounces.Any(row => row.SubscriberId == person.Id)
+        && !Consents.Any(row => row.SubscriberId == person.Id)
+        && !CampaignUnsubscribes.Any(row => row.SubscriberId == person.Id));
+
     /// <summary>What differs between the databases; also for prepared commands on the hot paths.</summary>
     public abstract IDatabaseDialect Dialect { get; }
 

@@ -41,6 +41,9 @@ public sealed record ImportProgress
     /// <summary>How the undoing stands, or what it did.</summary>
     public ImportUndone? Undone { get; init; }
 
+    /// <summary>Ended, with something stored.</summary>
+    public bool CanUndo => Status is ImportStatus.Finished or ImportStatus.Failed && Imported > 0;
+
     public bool IsWaiting => Status == ImportStatus.Importing && StartedAt is null;
 
     public int Done => Imported + Rejected;

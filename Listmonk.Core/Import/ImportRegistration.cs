@@ -13,6 +13,7 @@ public static class ImportRegistration
         services.AddSingleton<ImportQueries>();
         services.AddSingleton<ImportService>();
         services.AddSingleton<ImportTrial>();
+        services.AddSingleton<ImportUndoService>();
         services.AddSingleton<ImportDraftQueries>();
         services.AddSingleton<ImportHousekeeping>();
         services.AddSingleton<ImportRunner>();

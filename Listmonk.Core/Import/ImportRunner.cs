@@ -18,6 +18,7 @@ public sealed partial class ImportRunner(
     WriteGate gate,
     LeaseStore leases,
     UploadStore uploads,
+    ImportUndoService undo,
     ImportSignal signal,
     SettingsStore settings,
     ImportMails mails,
@@ -33,9 +34,12 @@ public sealed partial class ImportRunner(
     private const int MaxColumns = 500;
     private const int MaxColumnName = 200;
 
+    private static readonly Expression<Func<ImportJob, bool>> IsDue =
+        job => job.Status == ImportStatus.Importing || job.Status == ImportStatus.Stopping || job.Status == ImportStatus.Undoing;
+
     private static readonly Expression<Func<ImportJob, bool>> IsImporting = job => job.Status == ImportStatus.Importing;
 
-    /// <summary>Runs the import that waits, if any; returns whether there was one.</summary>
+    /// <summary>Runs, or undoes, the import that waits, if any; returns whether there was one.</summary>
     public async Task<bool> RunNextAsync(CancellationToken cancellationToken)
     {
         if (await TakeNextAsync(cancellationToken) is not { } job)
@@ -45,6 +49,12 @@ public sealed partial class ImportRunner(
 
         try
         {
+            if (job.Status == ImportStatus.Undoing)
+            {
+                await undo.RunAsync(job, cancellationToken);
+                return true;
+            }
+
             var end = job.Status == ImportStatus.Importing ? await RunAsync(job, cancellationToken) : new RunEnd(IsThrough: false);
             await EndAsync(job, end, cancellationToken);
         }
@@ -65,7 +75,7 @@ public sealed partial class ImportRunner(
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         var waiting = await db.ImportJobs.AsNoTracking()
-            .Where(job => job.Status == ImportStatus.Importing || job.Status == ImportStatus.Stopping)
+            .Where(IsDue)
             .OrderBy(job => job.Id)
             .ToListAsync(cancellationToken);
         // A request to stop does not wait for the imports before it.
@@ -76,7 +86,7 @@ public sealed partial class ImportRunner(
         }
 
         return await leases.TryAcquireAsync<ImportJob>(
-            row => row.Id == next.Id && (row.Status == ImportStatus.Importing || row.Status == ImportStatus.Stopping), cancellationToken);
+            row => row.Id == next.Id && (row.Status == ImportStatus.Importing || row.Status == ImportStatus.Stopping || row.Status == ImportStatus.Undoing), cancellationToken);
     }
 
     private bool IsOverdue(ImportJob job) =>

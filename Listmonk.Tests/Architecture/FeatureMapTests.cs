@@ -34,7 +34,8 @@ public sealed class FeatureMapTests
         ["Sending"] = ["Campaigns", "Lists", "Subscribers", "Templates", "Media", "Tracking", "Messengers", "Notifications", "Settings", "Bounces"],
         // A bounce is traced by the token and the Message-ID of the mail, and marks its line in the ledger.
         ["Bounces"] = ["Campaigns", "Subscribers", "Settings", "Tracking", "Messengers", "Sending", "Notifications"],
-        ["Import"] = ["Lists", "Subscribers", "Settings", "Notifications"],
+        // Who undid an import stands in the audit log.
+        ["Import"] = ["Lists", "Subscribers", "Settings", "Notifications", "Users", "Audit"],
         ["Transactional"] = ["Subscribers", "Templates", "Media", "Messengers", "Settings", "Bounces"],
         // A person's timeline tells mails of both kinds and what accounts changed.
         ["Analytics"] = ["Campaigns", "Lists", "Subscribers", "Tracking", "Bounces", "Sending", "Settings", "Transactional", "Audit"],

@@ -20,7 +20,7 @@ public sealed class ImportPageTests : ComponentTest
     {
         var list = (await Get<ListService>().CreateAsync(new ListDraft { Name = "Weekly" }, Actor.System, default)).Value;
         Get<NavigationManager>().NavigateTo($"admin/subscribers/import?list={list.Id}");
-        RenderProviders();
+        var dialogs = RenderProviders();
         var page = Render<ImportPage>();
         page.WaitForElement("input[type=file]");
         page.FindComponent<InputFile>().UploadFiles(InputFileContent.CreateFromText("Mail;Town\na@x.org;Pune\nbad;Oslo\n", "people.csv"));
@@ -45,6 +45,13 @@ public sealed class ImportPageTests : ComponentTest
         Assert.Contains("finished", job.Markup, StringComparison.Ordinal);
         Assert.EndsWith("/1/rejected.csv", job.Find("a[download]").GetAttribute("href"), StringComparison.Ordinal);
         page.WaitForAssertion(() => Assert.Contains("people.csv", page.Markup, StringComparison.Ordinal));
+
+        await ClickAsync(job, "Undo this import");
+        dialogs.WaitForAssertion(() => Assert.Contains("1 person and 1 subscription will be removed", dialogs.Markup, StringComparison.Ordinal));
+        await ClickAsync(dialogs, "Remove 1 person");
+        job.WaitForAssertion(() => Assert.Contains("Being undone", job.Markup, StringComparison.Ordinal));
+        await Get<ImportRunner>().RunNextAsync(default);
+        job.WaitForAssertion(() => Assert.Contains("1 person and 1 subscription removed, asked for by admin", job.Markup, StringComparison.Ordinal));
     }
 
     [Fact]

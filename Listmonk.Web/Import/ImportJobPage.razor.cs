@@ -1,6 +1,8 @@
 using Listmonk.Core.Import;
+using Listmonk.Web.Shared;
 using Listmonk.Web.Shell;
 using Microsoft.AspNetCore.Components;
+using MudBlazor;
 
 namespace Listmonk.Web.Import;
 
@@ -11,12 +13,19 @@ public sealed partial class ImportJobPage
     private IReadOnlyList<ImportProblem> _problems = [];
     private ImportPace _pace = new();
     private bool _isLoaded;
+    private bool _isCounting;
 
     [Inject]
     private ImportQueries Queries { get; set; } = default!;
 
     [Inject]
     private ImportService Imports { get; set; } = default!;
+
+    [Inject]
+    private ImportUndoService Undo { get; set; } = default!;
+
+    [Inject]
+    private IDialogService Dialogs { get; set; } = default!;
 
     [Inject]
     private TimeProvider Clock { get; set; } = default!;
@@ -27,7 +36,7 @@ public sealed partial class ImportJobPage
     private string Heading => _import switch
     {
         { IsWaiting: true } => "Waits for its turn",
-        { IsRunning: true } => "Importing",
+        { Status: ImportStatus.Importing or ImportStatus.Stopping } => "Importing",
         _ => "Result",
     };
 
@@ -72,7 +81,7 @@ public sealed partial class ImportJobPage
             return;
         }
 
-        if (import is { IsRunning: true, IsWaiting: false })
+        if (import is { Status: ImportStatus.Importing or ImportStatus.Stopping, IsWaiting: false })
         {
             _pace.Add(Clock.GetUtcNow(), import.Done);
         }
@@ -87,6 +96,20 @@ public sealed partial class ImportJobPage
     private async Task OnStopClicked()
     {
         if (Show(await Imports.StopAsync(Id, Actor, Leaving)))
+        {
+            await ShowAsync(await Queries.FindAsync(Id, Leaving));
+        }
+    }
+
+    private async Task OnUndoClicked()
+    {
+        _isCounting = true;
+        StateHasChanged();
+        var forecast = await Undo.ForecastAsync(Id, Actor, Leaving);
+        _isCounting = false;
+        if (Show(forecast)
+            && await ConfirmDialog.AskAsync(Dialogs, "Undo this import?", ImportLook.Undoing(forecast.Value), $"Remove {Figures.Count(forecast.Value.People, "person", "people")}")
+            && Show(await Undo.StartAsync(Id, Actor, Leaving)))
         {
             await ShowAsync(await Queries.FindAsync(Id, Leaving));
         }

@@ -15,6 +15,21 @@ internal static class ImportLook
         _ => Core.Common.EnumText.Of(import.Status),
     };
 
+    /// <summary>What undoing would do and what it could not, said before it is done.</summary>
+    public static string Undoing(ImportUndoForecast forecast)
+    {
+        var kept = forecast.Created - forecast.People;
+        string[] sentences =
+        [
+            $"{Figures.Count(forecast.People, "person", "people")} and {Figures.Count(forecast.Subscriptions, "subscription")} will be removed for good.",
+            kept > 0 ? $"{Figures.Count(kept, "person stays whom", "people stay whom")} the import brought: something has happened since, such as a mail, a change or another list." : "",
+            forecast.OverwrotePeople ? "Names and attributes that it overwrote cannot be brought back." : "",
+            forecast.OverwroteSubscriptions ? "Subscriptions whose status it changed keep the new one." : "",
+            forecast.Blocklisted ? "People who were known before stay blocklisted." : "",
+        ];
+        return string.Join(' ', sentences.Where(sentence => sentence.Length > 0));
+    }
+
     public static StatusTone Tone(ImportProgress import) => import.Status switch
     {
         ImportStatus.Finished when !import.WasStopped => StatusTone.Success,
