@@ -13,6 +13,7 @@ using Listmonk.Core.Maintenance;
 using Listmonk.Core.Media;
 using Listmonk.Core.Messengers;
 using Listmonk.Core.Notifications;
+using Listmonk.Core.Search;
 using Listmonk.Core.Sending;
 using Listmonk.Core.Settings;
 using Listmonk.Core.Subscribers;
@@ -62,6 +63,7 @@ public static class ListmonkCore
         services.AddWebhooks();
         services.AddMaintenance();
         services.AddTakeover();
+        services.AddSearch();
         return services;
     }
 }

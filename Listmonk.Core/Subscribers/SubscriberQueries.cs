@@ -187,6 +187,14 @@ public sealed class SubscriberQueries(IDbContextFactory<ListmonkDbContext> datab
         return Outcome.Of(bounces);
     }
 
+    /// <summary>The first few matches by id, without their lists and without counting the rest.</summary>
+    public async Task<IReadOnlyList<SubscriberItem>> FirstAsync(SubscriberFilter filter, int count, Actor actor, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var scope = await SubscriberScope.ApplyAsync(db, filter, actor, clock.GetUtcNow(), cancellationToken);
+        return scope.IsOk ? await Project(scope.Value.OrderBy(person => person.Id).Take(count)).ToListAsync(cancellationToken) : [];
+    }
+
     /// <summary>Whether the selection may be streamed; asked before the first byte goes out.</summary>
     public async Task<Outcome> CanStreamAsync(SubscriberFilter filter, Actor actor, CancellationToken cancellationToken)
     {

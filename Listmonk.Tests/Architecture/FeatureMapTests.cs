@@ -46,6 +46,8 @@ public sealed class FeatureMapTests
         ["Maintenance"] = ["Lists", "Campaigns", "Subscribers", "Tracking", "Settings", "Import", "Users", "Audit"],
         // Copies a listmonk installation whole: accounts, settings, files, and hits through the tracking log's statements.
         ["Takeover"] = ["Campaigns", "Lists", "Subscribers", "Media", "Tracking", "Settings", "Users", "Audit", "Bounces", "Transactional", "Templates"],
+        // Asks the features that have names to look for.
+        ["Search"] = ["Campaigns", "Lists", "Templates", "Subscribers", "Users"],
         // Fills an instance with samples: it stands above everything.
         ["Demo"] = ["Campaigns", "Lists", "Subscribers", "Templates", "Tracking", "Settings", "Sending", "Analytics", "Users", "Bounces"],
     };

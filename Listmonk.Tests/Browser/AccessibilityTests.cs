@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text.RegularExpressions;
 using Deque.AxeCore.Commons;
 using Listmonk.Tests.Support;
 using Listmonk.Web.PublicPages;
@@ -78,6 +79,29 @@ public sealed class AccessibilityTests(BrowserFixture fixture, AccessibilityInst
         return faults;
     });
 
+    [Fact]
+    public Task The_command_palette_finds_and_opens_with_keys_alone() => InspectAsync(async (page, isPhone) =>
+    {
+        await SignInAsync(page);
+        await page.Keyboard.PressAsync("Control+k");
+        await Expect(page.Locator("dialog.palette")).ToBeVisibleAsync();
+        var faults = await FaultsAsync(page, isPhone, "palette");
+        await page.Keyboard.TypeAsync("dkim");
+        await Expect(page.GetByRole(AriaRole.Option)).ToHaveTextAsync([new Regex("DKIM")]);
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page).ToHaveURLAsync(new Regex("/admin/settings/dkim$"));
+        await Expect(page.Locator("dialog.palette")).ToBeHiddenAsync();
+
+        await page.Keyboard.PressAsync("Control+k");
+        await Expect(page.GetByRole(AriaRole.Combobox, new() { Name = "Search pages" })).ToHaveValueAsync("");
+        await page.Keyboard.TypeAsync("john@example");
+        await Expect(page.GetByRole(AriaRole.Option, new() { Name = "john@example.com" })).ToHaveAttributeAsync("aria-selected", "true");
+        faults.AddRange(await FaultsAsync(page, isPhone, "palette with a person"));
+        await page.Keyboard.PressAsync("Escape");
+        await Expect(page.Locator("dialog.palette")).ToBeHiddenAsync();
+        return faults;
+    });
+
     private static async Task<List<string>> InspectAsync(IPage page, bool isPhone, IEnumerable<string> paths)
     {
         var faults = new List<string>();
@@ -91,7 +115,7 @@ public sealed class AccessibilityTests(BrowserFixture fixture, AccessibilityInst
     }
 
     /// <summary>A preview's frame shows what somebody wrote, which is not ours to judge.</summary>
-    private static async Task<IEnumerable<string>> FaultsAsync(IPage page, bool isPhone, string path)
+    private static async Task<List<string>> FaultsAsync(IPage page, bool isPhone, string path)
     {
         await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveCountAsync(1);
         if (await page.EvaluateAsync<bool>("typeof axe === 'undefined'"))
@@ -107,7 +131,7 @@ public sealed class AccessibilityTests(BrowserFixture fixture, AccessibilityInst
               ...(document.documentElement.scrollWidth > innerWidth ? [`${document.documentElement.scrollWidth - innerWidth} px wider than the screen`] : []),
             ])
             """);
-        return found.Select(fault => $"{path} ({(isPhone ? "dark, 400 px" : "light, 1280 px")}): {fault}");
+        return [.. found.Select(fault => $"{path} ({(isPhone ? "dark, 400 px" : "light, 1280 px")}): {fault}")];
     }
 
     /// <summary>Desk and phone at the same time.</summary>

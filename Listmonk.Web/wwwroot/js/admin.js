@@ -24,6 +24,10 @@
     ready: () => { document.body.dataset.interactive = "true"; },
 
     focusField,
+
+    reveal: (id) => document.getElementById(id)?.scrollIntoView({ block: "nearest" }),
+
+    closePalette: () => document.getElementById("palette")?.close(),
   };
 
   function focusField(name) {
@@ -51,6 +55,8 @@
   }
 
   document.addEventListener("click", (event) => {
+    // A chosen line of the palette, or the page around it.
+    if (event.target.closest("a.palette-option") || event.target.matches("dialog.palette")) document.getElementById("palette").close();
     // On small screens the drawer lies over the page; choosing an entry closes it.
     if (event.target.closest(".nav-link") && matchMedia("(max-width: 959.98px)").matches) document.querySelector(".mud-drawer-overlay--open")?.click();
     const button = event.target.closest("[data-copy], [data-focus-field], [data-open-dialog], [data-reload], [data-reconnect], [data-skip], [data-png]");
@@ -155,7 +161,14 @@
 
   document.addEventListener("keydown", (event) => {
     if (event.isComposing || event.altKey) return;
+    // The palette moves its choice itself; here the caret would move along.
+    if (event.target.matches(".palette-input") && /^(ArrowUp|ArrowDown|Enter)$/.test(event.key)) event.preventDefault();
     if (event.ctrlKey || event.metaKey) {
+      if (event.key === "k" && !event.defaultPrevented && !document.querySelector("dialog[open], .mud-dialog")) {
+        event.preventDefault();
+        document.getElementById("palette")?.showModal();
+        return;
+      }
       const selector = event.key === "s" ? "[data-shortcut=save]" : event.key === "Enter" ? "[data-shortcut=test]" : null;
       if (selector && document.querySelector(selector)) {
         event.preventDefault();
