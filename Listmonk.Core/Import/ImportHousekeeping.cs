@@ -13,18 +13,20 @@ public sealed class ImportHousekeeping(IDbContextFactory<ListmonkDbContext> data
     public static readonly TimeSpan NotesKept = TimeSpan.FromDays(90);
 
     private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
-    private DateTimeOffset? _ranAt;
+
+    /// <summary>A start has more urgent work.</summary>
+    private static readonly TimeSpan AfterStart = TimeSpan.FromMinutes(10);
+
+    private DateTimeOffset _dueAt = clock.GetUtcNow() + AfterStart;
 
     /// <summary>Runs once an hour, however often it is called.</summary>
     public async Task RunDueAsync(CancellationToken cancellationToken)
     {
-        if (_ranAt + Interval > clock.GetUtcNow())
+        if (clock.GetUtcNow() >= _dueAt)
         {
-            return;
+            _dueAt = clock.GetUtcNow() + Interval;
+            await RunAsync(cancellationToken);
         }
-
-        _ranAt = clock.GetUtcNow();
-        await RunAsync(cancellationToken);
     }
 
     internal async Task RunAsync(CancellationToken cancellationToken)

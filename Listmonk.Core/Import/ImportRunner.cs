@@ -101,13 +101,15 @@ public sealed partial class ImportRunner(
             var request = ImportRequest.FromJson(job.Parameters);
             using var file = uploads.Open(job.StoredName);
             var reader = new ImportReader(file, request, settings.Current.Privacy);
-            await BeginAsync(job, reader, cancellationToken);
             // One chunk waits while one is stored: reading is faster, so a longer queue would only take memory.
             var chunks = Channel.CreateBounded<ImportChunk>(new BoundedChannelOptions(1) { SingleReader = true, SingleWriter = true });
             var reading = Task.Run(() => ReadAsync(reader, job, chunks.Writer, stopping.Token), CancellationToken.None);
             bool isStored;
             await using (var sink = await ImportSink.OpenAsync(connections, gate, clock, job, request, cancellationToken))
             {
+                job.StartedAt ??= clock.GetUtcNow();
+                job.Columns = [.. reader.Columns.Take(MaxColumns).Select(name => name.Length <= MaxColumnName ? name : name[..MaxColumnName])];
+                await sink.BeginAsync(job.StartedAt.Value, job.Columns, cancellationToken);
                 isStored = await StoreAsync(sink, job, chunks.Reader, cancellationToken);
             }
 
@@ -127,22 +129,6 @@ public sealed partial class ImportRunner(
             await stopping.CancelAsync();
             await watching;
         }
-    }
-
-    /// <summary>Notes when the import began and which columns its file has.</summary>
-    private async Task BeginAsync(ImportJob job, ImportReader reader, CancellationToken cancellationToken)
-    {
-        if (job.StartedAt is not null && job.Columns.Count > 0)
-        {
-            return;
-        }
-
-        job.StartedAt ??= clock.GetUtcNow();
-        job.Columns = [.. reader.Columns.Take(MaxColumns).Select(name => name.Length <= MaxColumnName ? name : name[..MaxColumnName])];
-        await databases.WriteAsync(
-            db => db.ImportJobs.Where(row => row.Id == job.Id).ExecuteUpdateAsync(
-                set => set.SetProperty(row => row.StartedAt, job.StartedAt).SetProperty(row => row.Columns, job.Columns), cancellationToken),
-            cancellationToken);
     }
 
     /// <summary>Keeps the lease, and ends the reading when it is lost or the import is to stop. A fault is left to the commits, which see it too.</summary>

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.Json;
 using Listmonk.Core.Common;
 using Listmonk.Core.Data;
 using Listmonk.Core.Subscribers;
@@ -68,6 +69,21 @@ internal sealed class ImportSink : IAsyncDisposable
         var sink = new ImportSink(connection, connections.Dialect, gate, clock, job, request);
         await ImportStage.CreateAsync(connection, cancellationToken);
         return sink;
+    }
+
+    /// <summary>Notes when the import began and which columns its file has.</summary>
+    public async Task BeginAsync(DateTimeOffset startedAt, List<string> columns, CancellationToken cancellationToken)
+    {
+        using var turn = await _gate.EnterAsync(cancellationToken);
+        await using var begin = _connection.CreateCommand();
+#pragma warning disable CA2100 // The statement is this file's own.
+        begin.CommandText = $"UPDATE import_jobs SET started_at = @at, columns = {_dialect.JsonParameter("@columns")} WHERE id = @id AND lease_epoch = @epoch";
+#pragma warning restore CA2100
+        begin.Add("@at", _dialect.TimeValue(startedAt));
+        begin.Add("@columns", JsonSerializer.Serialize(columns, JsonSerializerOptions.Default));
+        begin.Add("@id", _jobId);
+        begin.Add("@epoch", _epoch);
+        await begin.ExecuteNonQueryAsync(cancellationToken);
     }
 
     /// <summary>Stores a chunk slice by slice; <paramref name="advanced"/> gets the share done.</summary>
