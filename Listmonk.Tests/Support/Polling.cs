@@ -8,9 +8,11 @@ internal static class Polling
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
-    public static async Task UntilAsync(Func<Task<bool>> condition)
+    /// <param name="condition">What is waited for.</param>
+    /// <param name="patience">How many times the usual limit, for work that keeps a processor busy for long.</param>
+    public static async Task UntilAsync(Func<Task<bool>> condition, int patience = 1)
     {
-        for (var attempt = 0; attempt < Attempts; attempt++)
+        for (var attempt = 0; attempt < Attempts * patience; attempt++)
         {
             if (await condition())
             {
@@ -20,6 +22,6 @@ internal static class Polling
             await Task.Delay(Pause, TimeProvider.System, CancellationToken.None);
         }
 
-        Assert.Fail("The other process did not get there within three minutes.");
+        Assert.Fail($"The other process did not get there within {3 * patience} minutes.");
     }
 }

@@ -39,12 +39,12 @@ public sealed class DovecotTests
         foreach (var (server, enough) in new[] { (second, Mails / 10), (third, Mails / 3) })
         {
             await server.StartAsync();
-            await Polling.UntilAsync(async () => await CountAsync(server) >= enough);
+            await Polling.UntilAsync(async () => await CountAsync(server) >= enough, patience: 3);
             await server.KillAsync();
         }
 
         await last.StartAsync();
-        await Polling.UntilAsync(() => Task.FromResult(dovecot.Count == 0));
+        await Polling.UntilAsync(() => Task.FromResult(dovecot.Count == 0), patience: 3);
 
         var bounces = (await last.Client.GetFromJsonAsync<JsonNode>("/api/bounces?per_page=all"))!["data"]!["results"]!.AsArray();
         Assert.Equal(Mails, bounces.Count);

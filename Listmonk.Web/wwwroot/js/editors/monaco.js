@@ -150,6 +150,8 @@ function teach(monaco) {
     inherit: true,
     rules: [
       ...colours({ "expression": "7a3e9d", "expression.brace": "7a3e9d", "expression.field": "0b6b3a", "expression.function": "9a5b00", "expression.string": "a3291f", "expression.number": "1750a8", "expression.comment": "5b6573", "keyword.list": "1750a8", "string.link": "1750a8", "string.code": "7a4b00" }),
+      // Monaco's own red and grey are too pale on white to be read by everybody (WCAG 1.4.3).
+      ...colours({ "attribute.name": "b3001b", "attribute.name.css": "b3001b", "attribute.name.html": "b3001b", "metatag.content.html": "b3001b", "metatag.html": "5b6573", "metatag.xml": "5b6573", "annotation": "5b6573", "number": "07683f", "attribute.value.number": "07683f", "attribute.value.unit": "07683f" }),
       { token: "expression.keyword", foreground: "7a3e9d", fontStyle: "bold" },
       { token: "keyword.heading", foreground: "1750a8", fontStyle: "bold" },
       { token: "strong", fontStyle: "bold" },
