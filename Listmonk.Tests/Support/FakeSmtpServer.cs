@@ -181,8 +181,9 @@ public sealed class FakeSmtpServer : IAsyncDisposable
                 sessions.Add(ServeAsync(client));
             }
         }
-        catch (Exception error) when (error is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception error) when (error is OperationCanceledException or SocketException or InvalidOperationException)
         {
+            // Disposed, or stopped just before it was asked for the next connection (InvalidOperationException, the base of ObjectDisposedException).
             await Task.WhenAll(sessions);
         }
     }
