@@ -150,8 +150,8 @@ function teach(monaco) {
     inherit: true,
     rules: [
       ...colours({ "expression": "7a3e9d", "expression.brace": "7a3e9d", "expression.field": "0b6b3a", "expression.function": "9a5b00", "expression.string": "a3291f", "expression.number": "1750a8", "expression.comment": "5b6573", "keyword.list": "1750a8", "string.link": "1750a8", "string.code": "7a4b00" }),
-      // Monaco's own red and grey are too pale on white to be read by everybody (WCAG 1.4.3).
-      ...colours({ "attribute.name": "b3001b", "attribute.name.css": "b3001b", "attribute.name.html": "b3001b", "metatag.content.html": "b3001b", "metatag.html": "5b6573", "metatag.xml": "5b6573", "annotation": "5b6573", "number": "07683f", "attribute.value.number": "07683f", "attribute.value.unit": "07683f" }),
+      // Of Monaco's own colours, those below a contrast of 4.5 (WCAG 1.4.3) on our background.
+      ...colours({ "attribute.name": "b3001b", "metatag.content.html": "b3001b", "metatag.html": "5b6573", "metatag.xml": "5b6573", "annotation": "5b6573" }),
       { token: "expression.keyword", foreground: "7a3e9d", fontStyle: "bold" },
       { token: "keyword.heading", foreground: "1750a8", fontStyle: "bold" },
       { token: "strong", fontStyle: "bold" },
@@ -164,6 +164,7 @@ function teach(monaco) {
     inherit: true,
     rules: [
       ...colours({ "expression": "d3a6f0", "expression.brace": "d3a6f0", "expression.field": "8ddba8", "expression.function": "f0c27a", "expression.string": "f2a097", "expression.number": "9cc3ff", "expression.comment": "97a1b0", "keyword.list": "9cc3ff", "string.link": "9cc3ff", "string.code": "e0b877" }),
+      ...colours({ "comment": "7fae6b", "regexp": "d39bbb", "annotation": "e58080", "delimiter.html": "9aa4b2", "delimiter.xml": "9aa4b2", "variable.predefined": "9cc3ff" }),
       { token: "expression.keyword", foreground: "d3a6f0", fontStyle: "bold" },
       { token: "keyword.heading", foreground: "9cc3ff", fontStyle: "bold" },
       { token: "strong", fontStyle: "bold" },
