@@ -76,6 +76,8 @@ public static class ListmonkWeb
         services.AddSingleton<ISecretProtector, DataProtectionSecretProtector>();
         services.AddAuth();
         services.AddRateLimits();
+        services.AddCors();
+        services.AddTransient<Microsoft.AspNetCore.Cors.Infrastructure.ICorsPolicyProvider, TrustedOrigins>();
         services.AddRazorComponents().AddInteractiveServerComponents();
         services.AddMudServices(options => options.SnackbarConfiguration.PositionClass = MudBlazor.Defaults.Classes.Position.BottomRight);
         services.AddScoped<Shared.BrowserClock>();
@@ -120,6 +122,7 @@ public static class ListmonkWeb
         app.UseWhen(IsPageRequest, pages => pages.UseStatusCodePagesWithReExecute("/not-found"));
         app.UseMiddleware<SetupGate>();
         app.UseRouting();
+        app.UseWhen(TrustedOrigins.MayCall, branch => branch.UseCors());
         app.UseAuthentication();
         app.UseMiddleware<AuditAuthorship>();
         app.UseAuthorization();

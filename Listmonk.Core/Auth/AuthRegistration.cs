@@ -1,3 +1,4 @@
+using Listmonk.Core.Auth.OpenId;
 using Listmonk.Core.Data;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -18,6 +19,21 @@ public static class AuthRegistration
         services.AddSingleton<AccountLinkService>();
         services.AddSingleton<PasswordResetQueue>();
         services.AddHostedService<PasswordResetWorker>();
+        return services.AddOpenId();
+    }
+
+    private static IServiceCollection AddOpenId(this IServiceCollection services)
+    {
+        services.AddHttpClient(OpenIdProviders.ClientName, client =>
+            {
+                client.Timeout = TimeSpan.FromSeconds(10);
+                client.MaxResponseContentBufferSize = 1024 * 1024;
+            })
+            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
+        services.AddSingleton<OpenIdProviders>();
+        services.AddSingleton<OpenIdClient>();
+        services.AddSingleton<OpenIdSignInService>();
+        services.AddSingleton<OpenIdTestService>();
         return services;
     }
 }

@@ -18,6 +18,9 @@ public sealed record Actor
 
     public required string Name { get; init; }
 
+    /// <summary>Address of the account's picture; null where there is none.</summary>
+    public string? Picture { get; init; }
+
     /// <summary>Role id 1 passes every check (spec/auth.md 8).</summary>
     public bool IsSuperAdmin { get; init; }
 

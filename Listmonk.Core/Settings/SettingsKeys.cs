@@ -14,9 +14,7 @@ public static class SettingsKeys
     private const string OtherDefaults =
         """
         {
-          "security.oidc": {"enabled":false,"provider_url":"","provider_name":"","client_id":"","client_secret":"","auto_create_users":false,"default_user_role_id":null,"default_list_role_id":null},
           "security.captcha": {"altcha":{"enabled":false,"complexity":300000},"hcaptcha":{"enabled":false,"key":"","secret":""}},
-          "security.trusted_urls": [],
           "upload.provider": "filesystem",
           "upload.extensions": ["jpg","jpeg","png","gif","webp","svg","pdf","txt","csv","ics","docx","xlsx","pptx","zip"],
           "upload.filesystem.upload_path": "uploads",
@@ -64,7 +62,7 @@ public static class SettingsKeys
         foreach (var section in new object[]
                  {
                      new GeneralSettings(), new SendingSettings(), new PrivacySettings(), new SmtpSettings(), new MessengerSettings(), new AppearanceSettings(), new TransactionalSettings(), new BounceSettings(), new BounceProviderSettings(), new BounceMailboxSettings(),
-                     new DeliverabilitySettings(), new TrackingSettings(), new MaintenanceSettings(), new DkimSettings(),
+                     new DeliverabilitySettings(), new TrackingSettings(), new MaintenanceSettings(), new DkimSettings(), new SecuritySettings(),
                  })
         {
             foreach (var (key, value) in JsonSerializer.SerializeToNode(section, SettingsSnapshot.Json)!.AsObject())

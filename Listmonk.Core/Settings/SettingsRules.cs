@@ -20,6 +20,10 @@ internal static partial class SettingsRules
         {
             case "app.root_url" when value is JsonValue url && url.TryGetValue<string>(out var text):
                 return text.Trim().TrimEnd('/');
+            case "security.oidc" when value is JsonObject openId && openId["provider_url"] is JsonValue address && address.TryGetValue<string>(out var issuer):
+                // Providers show either address; Auth0's slash at the end belongs to its name, and the discovery document has the last word.
+                openId["provider_url"] = issuer.Trim().Replace("/.well-known/openid-configuration", "", StringComparison.Ordinal);
+                return openId;
             case "smtp" or "messengers" or "dkim.keys" or "bounce.mailboxes" when value is JsonArray blocks:
                 foreach (var block in blocks.OfType<JsonObject>())
                 {
@@ -48,7 +52,7 @@ internal static partial class SettingsRules
     public static IEnumerable<FieldError> Check(SettingsSnapshot settings, IEnumerable<string> changedKeys)
     {
         var changed = changedKeys.ToHashSet(StringComparer.Ordinal);
-        return All(settings).Where(error => changed.Contains(error.Field) || changed.Any(key => error.Field.StartsWith(key + "[", StringComparison.Ordinal)));
+        return All(settings).Where(error => changed.Contains(error.Field) || changed.Any(key => error.Field.StartsWith(key + "[", StringComparison.Ordinal) || error.Field.StartsWith(key + ".", StringComparison.Ordinal)));
     }
 
     private static IEnumerable<FieldError> Media(MediaSettings media)
@@ -207,9 +211,9 @@ internal static partial class SettingsRules
             yield return error;
         }
 
-        foreach (var url in TrustedUrls(settings).Where(url => url != "*" && !(Uri.TryCreate(url, UriKind.Absolute, out var trusted) && trusted.Scheme is "http" or "https")))
+        foreach (var error in SecurityRules.Check(settings.Security))
         {
-            yield return new FieldError("security.trusted_urls", $"Invalid data: invalid trusted URL: {url}");
+            yield return error;
         }
 
         var names = new HashSet<string>(StringComparer.Ordinal) { "email" };
@@ -303,11 +307,6 @@ internal static partial class SettingsRules
             }
         }
     }
-
-    private static IEnumerable<string> TrustedUrls(SettingsSnapshot settings) =>
-        settings.Values.TryGetValue("security.trusted_urls", out var text) && JsonNode.Parse(text) is JsonArray urls
-            ? urls.Select(url => url?.ToString() ?? "")
-            : [];
 
     private static IEnumerable<FieldError> Cron(string field, bool isUsed, string cron)
     {

@@ -40,6 +40,7 @@ public sealed class SettingsSnapshot
         Deliverability = Section<DeliverabilitySettings>(all);
         Tracking = Section<TrackingSettings>(all);
         Maintenance = Section<MaintenanceSettings>(all);
+        Security = Section<SecuritySettings>(all);
     }
 
     /// <summary>Every stored key with its JSON text, secrets in the clear.</summary>
@@ -74,6 +75,8 @@ public sealed class SettingsSnapshot
     public TrackingSettings Tracking { get; }
 
     public MaintenanceSettings Maintenance { get; }
+
+    public SecuritySettings Security { get; }
 
     /// <summary>Base of all links, without trailing slash.</summary>
     public string RootUrl => General.RootUrl;

@@ -61,6 +61,7 @@ public sealed class UserDirectory(IDbContextFactory<ListmonkDbContext> databases
         {
             UserId = user.Id,
             Name = user.Username,
+            Picture = user.Avatar,
             IsSuperAdmin = user.UserRoleId == Role.SuperAdminId,
             Permissions = (user.UserRole?.Permissions ?? []).ToFrozenSet(StringComparer.Ordinal),
             ReadableLists = ListsWith(user.ListRole, Permissions.ListGet),

@@ -22,6 +22,9 @@ public sealed record UserItem
 
     public string? Avatar { get; init; }
 
+    /// <summary>Whether a sign-in at the OpenID Connect provider has tied the account to an identity there.</summary>
+    public required bool IsLinked { get; init; }
+
     public required bool TwoFactorEnabled { get; init; }
 
     public DateTimeOffset? LockoutEnd { get; init; }

@@ -151,6 +151,18 @@ public sealed class UserService(
         },
         cancellationToken);
 
+    /// <summary>Forgets which identity of the OpenID Connect provider the account belongs to; the next sign-in there finds it by its address.</summary>
+    public Task<Outcome> UnlinkAsync(int id, Actor actor, CancellationToken cancellationToken) => ChangeAsync(
+        id,
+        actor,
+        (_, user) =>
+        {
+            user.ExternalId = null;
+            user.SecurityStamp = Guid.NewGuid().ToString("N");
+            return Task.FromResult(Outcome.Ok);
+        },
+        cancellationToken);
+
     /// <summary>Ends every session of the account and lifts a lock that failed attempts have set.</summary>
     public Task<Outcome> SignOutEverywhereAsync(int id, Actor actor, CancellationToken cancellationToken) => ChangeAsync(
         id,

@@ -8,6 +8,7 @@ internal static class AuthEndpoints
     public static void MapAuthEndpoints(this IEndpointRouteBuilder app)
     {
         app.MapPost("/admin/logout", (Delegate)SignOutPerson).RequirePermission();
+        app.MapOpenIdEndpoints();
         app.MapPost("/api/logout", (Delegate)SignOutProgram).RequirePermission().DisableAntiforgery();
     }
 

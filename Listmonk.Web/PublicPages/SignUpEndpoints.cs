@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Listmonk.Core.Lists;
 using Listmonk.Core.Settings;
 using Listmonk.Core.Subscribers;
@@ -11,8 +10,6 @@ namespace Listmonk.Web.PublicPages;
 /// <summary>The subscription form and its API (spec/public.md 3). Answers are the same for every address.</summary>
 internal static class SignUpEndpoints
 {
-    private const string TrustedUrlsKey = "security.trusted_urls";
-
     public static void MapSignUpPages(this IEndpointRouteBuilder pages)
     {
         pages.MapGet("/subscription/form", ShowForm);
@@ -111,10 +108,7 @@ internal static class SignUpEndpoints
 
     /// <summary>Only an address that the settings list exactly; anything else would be an open redirect.</summary>
     private static string? TrustedTarget(string next, SettingsSnapshot settings) =>
-        next.Length > 1 && settings.Values.TryGetValue(TrustedUrlsKey, out var json)
-            && JsonSerializer.Deserialize<List<string>>(json)?.Contains(next, StringComparer.Ordinal) == true
-            ? LinkDestination.LocationOf(next)
-            : null;
+        next.Length > 1 && settings.Security.TrustedUrls.Contains(next, StringComparer.Ordinal) ? LinkDestination.LocationOf(next) : null;
 
     private static List<Guid> Uuids(IEnumerable<string?> texts) =>
         [.. texts.Select(text => Guid.TryParse(text, out var uuid) ? uuid : Guid.Empty).Where(uuid => uuid != Guid.Empty).Distinct()];

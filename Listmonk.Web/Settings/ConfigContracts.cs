@@ -47,8 +47,7 @@ internal sealed record PublicSubscriptionConfig(
         var captcha = JsonNode.Parse(settings.Values.GetValueOrDefault("security.captcha", "{}"));
         var isAltcha = captcha?["altcha"]?["enabled"]?.GetValue<bool>() == true;
         var isHcaptcha = !isAltcha && captcha?["hcaptcha"]?["enabled"]?.GetValue<bool>() == true;
-        var urls = (JsonNode.Parse(settings.Values.GetValueOrDefault("security.trusted_urls", "[]")) as JsonArray ?? [])
-            .Select(url => url?.ToString() ?? "").Where(url => url.Length > 0 && url != "*").ToList();
+        var urls = settings.Security.TrustedUrls.Where(url => url != "*").ToList();
         return new PublicSubscriptionConfig(
             settings.General.EnablePublicSubscriptionPage,
             isAltcha || isHcaptcha,

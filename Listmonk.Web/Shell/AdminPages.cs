@@ -56,6 +56,7 @@ internal static class AdminPages
     [
         new("General", Urls.Settings, ReadsSettings),
         new("Privacy", Urls.PrivacySettings, ReadsSettings) { Words = "unsubscribe header blocklist domains export delete individual tracking" },
+        new("Security", Urls.SecuritySettings, ReadsSettings) { Words = "sign-in sso oidc openid single google microsoft keycloak captcha cors trusted urls" },
         new("People and machines", Urls.TrackingSettings, ReadsSettings) { Words = "tracking bots opens clicks rules" },
         new("Performance", Urls.PerformanceSettings, ReadsSettings) { Words = "concurrency batch rate limit throttle sliding window" },
         new("SMTP", Urls.SmtpSettings, ReadsSettings) { Words = "mail servers sending" },

@@ -24,6 +24,7 @@ public static class Urls
     public const string Outbox = "admin/outbox";
     public const string Settings = "admin/settings";
     public const string PrivacySettings = "admin/settings/privacy";
+    public const string SecuritySettings = "admin/settings/security";
     public const string TrackingSettings = "admin/settings/tracking";
     public const string PerformanceSettings = "admin/settings/performance";
     public const string TransactionalSettings = "admin/settings/transactional";

@@ -172,6 +172,15 @@ public sealed partial class UserPage
         }
     }
 
+    private async Task OnUnlinkClicked()
+    {
+        if (await ConfirmDialog.AskAsync(Dialogs, "Unlink single sign-on?", "Do this when the provider has given the person a new id. Whoever signs in there next with this account's e-mail address gets the account.", "Unlink")
+            && Show(await Users.UnlinkAsync(_user!.Id, Actor, Leaving), "Unlinked; the next sign-in at the provider links it again"))
+        {
+            await LoadAsync(_user.Id);
+        }
+    }
+
     private async Task OnDeleteClicked()
     {
         if (await ConfirmDialog.AskAsync(Dialogs, $"Delete {_user!.Username}?", "The account stops to work at once. What it made stays.", "Delete user")

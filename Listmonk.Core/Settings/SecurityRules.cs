@@ -1,0 +1,50 @@
+using Listmonk.Core.Common;
+
+namespace Listmonk.Core.Settings;
+
+/// <summary>What the security settings must look like (spec/settings.md 5).</summary>
+internal static class SecurityRules
+{
+    private const string OpenId = "security.oidc";
+
+    public static IEnumerable<FieldError> Check(SecuritySettings security)
+    {
+        foreach (var error in Check(security.OpenId))
+        {
+            yield return error;
+        }
+
+        foreach (var domain in security.OpenIdDomains.Where(domain => Uri.CheckHostName(domain) != UriHostNameType.Dns))
+        {
+            yield return new FieldError("security.oidc_domains", $"'{domain}' is no domain such as example.com.");
+        }
+
+        foreach (var url in security.TrustedUrls.Where(url => url != "*" && !IsWebAddress(url)))
+        {
+            yield return new FieldError("security.trusted_urls", $"Invalid data: invalid trusted URL: {url}");
+        }
+    }
+
+    private static IEnumerable<FieldError> Check(OpenIdSettings openId)
+    {
+        if (openId.Enabled || openId.ProviderUrl.Length > 0)
+        {
+            if (!IsWebAddress(openId.ProviderUrl) || openId.ProviderUrl.IndexOfAny(['{', '}', '?', '#']) >= 0)
+            {
+                yield return new FieldError($"{OpenId}.provider_url", "The provider's address must begin with https:// and have nothing left to fill in, such as https://accounts.google.com.");
+            }
+        }
+
+        if (openId.Enabled && openId.ClientId.Length == 0)
+        {
+            yield return new FieldError($"{OpenId}.client_id", "Enter the client id that the provider gave this application.");
+        }
+
+        if (openId is { AutoCreateUsers: true, DefaultUserRoleId: null })
+        {
+            yield return new FieldError($"{OpenId}.default_user_role_id", "Choose the user role of accounts that are made at the first sign-in.");
+        }
+    }
+
+    private static bool IsWebAddress(string text) => Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https";
+}

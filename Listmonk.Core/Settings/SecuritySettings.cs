@@ -1,0 +1,53 @@
+using System.Text.Json.Serialization;
+
+namespace Listmonk.Core.Settings;
+
+/// <summary>Who gets in, and which other sites may work with this one (spec/settings.md 2.4).</summary>
+public sealed record SecuritySettings
+{
+    [JsonPropertyName("security.oidc")]
+    public OpenIdSettings OpenId { get; init; } = new();
+
+    /// <summary>Ours: domains whose people get an account by signing in; empty means every domain. A key of its own, so that clients of listmonk's API cannot drop it.</summary>
+    [JsonPropertyName("security.oidc_domains")]
+    public IReadOnlyList<string> OpenIdDomains { get; init; } = [];
+
+    /// <summary>
+    /// Addresses to which the public form may lead on, compared letter by letter; the sites they lie on may call the public API from a
+    /// browser. <c>*</c> opens the API to every site and leads nowhere.
+    /// </summary>
+    [JsonPropertyName("security.trusted_urls")]
+    public IReadOnlyList<string> TrustedUrls { get; init; } = [];
+}
+
+/// <summary>The OpenID Connect provider at which people may sign in (spec/auth.md 6).</summary>
+public sealed record OpenIdSettings
+{
+    public bool Enabled { get; init; }
+
+    /// <summary>The issuer: the address below which <c>.well-known/openid-configuration</c> lies.</summary>
+    public string ProviderUrl { get; init; } = "";
+
+    /// <summary>What the button calls it; empty takes the provider's domain.</summary>
+    public string ProviderName { get; init; } = "";
+
+    public string ClientId { get; init; } = "";
+
+    public string ClientSecret { get; init; } = "";
+
+    /// <summary>Makes an account for whoever signs in and has none.</summary>
+    public bool AutoCreateUsers { get; init; }
+
+    public int? DefaultUserRoleId { get; init; }
+
+    public int? DefaultListRoleId { get; init; }
+
+    /// <summary>The given name, or the last two labels of the provider's host.</summary>
+    [JsonIgnore]
+    public string DisplayName => ProviderName.Trim() is { Length: > 0 } name ? name
+        : Uri.TryCreate(ProviderUrl, UriKind.Absolute, out var address) ? string.Join('.', address.Host.Split('.').TakeLast(2))
+        : "single sign-on";
+
+    /// <summary>Leaves out the secret.</summary>
+    public override string ToString() => $"{ProviderUrl} as {ClientId}";
+}

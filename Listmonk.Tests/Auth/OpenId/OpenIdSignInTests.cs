@@ -1,0 +1,283 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Listmonk.Core.Auth;
+using Listmonk.Core.Maintenance;
+using Listmonk.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Listmonk.Tests.Auth.OpenId;
+
+/// <summary>Whole sign-ins: sign-in page, provider, and back.</summary>
+public sealed partial class OpenIdSignInTests(ListmonkApp app) : HttpTest(app), IAsyncLifetime
+{
+    private FakeOpenIdProvider _provider = null!;
+
+    public async Task InitializeAsync()
+    {
+        _provider = await FakeOpenIdProvider.StartAsync();
+        await PutAsync("/api/settings/security.oidc", _provider.Settings());
+    }
+
+    public Task DisposeAsync() => _provider.DisposeAsync().AsTask();
+
+    [Fact]
+    public async Task Somebody_with_an_account_gets_to_where_they_wanted_and_out_again()
+    {
+        var name = await PersonAsync("ann@example.com");
+        var browser = Browser();
+        var page = await browser.GetStringAsync("/admin/login?next=%2Fadmin%2Flists%3Fq%3D1");
+        Assert.Contains("Sign in with Acme", page, StringComparison.Ordinal);
+
+        var done = await SignInAsync(browser, "?next=%2Fadmin%2Flists%3Fq%3D1");
+        Assert.Equal("/admin/lists?q=1", done.Headers.Location!.ToString());
+        Assert.Equal(
+            ("code", "openid profile email", "S256", "http://localhost:9000/auth/oidc", "test"),
+            (Asked("response_type"), Asked("scope"), Asked("code_challenge_method"), Asked("redirect_uri"), Asked("audience")));
+
+        var profile = await DataAsync(await browser.GetAsync("/api/profile"));
+        Assert.Equal((name, "https://pictures.example.com/ann.png"), (profile["username"]!.GetValue<string>(), profile["avatar"]!.GetValue<string>()));
+
+        await browser.PostAsync("/api/logout", null);
+        Assert.Equal(HttpStatusCode.Forbidden, (await browser.GetAsync("/api/profile")).StatusCode);
+    }
+
+    [Theory]
+    [InlineData(OpenIdMischief.WrongNonce)]
+    [InlineData(OpenIdMischief.WrongAudience)]
+    [InlineData(OpenIdMischief.WrongIssuer)]
+    [InlineData(OpenIdMischief.OtherParty)]
+    [InlineData(OpenIdMischief.Expired)]
+    [InlineData(OpenIdMischief.WrongSignature)]
+    [InlineData(OpenIdMischief.Unsigned)]
+    [InlineData(OpenIdMischief.SharedSecretSignature)]
+    [InlineData(OpenIdMischief.NoSubject)]
+    [InlineData(OpenIdMischief.NoToken)]
+    public async Task A_token_that_does_not_hold_signs_nobody_in(OpenIdMischief mischief)
+    {
+        await PersonAsync("ann@example.com");
+        _provider.Mischief = mischief;
+        var browser = Browser();
+        await SignInAsync(browser);
+        await AssertRefusedAsync(browser, "The sign-in at Acme did not work");
+    }
+
+    [Fact]
+    public async Task A_secret_that_is_wrong_signs_nobody_in_and_the_log_says_why()
+    {
+        await PersonAsync("ann@example.com");
+        _provider.TakesSecretInForm = true;
+        var settings = JsonNode.Parse(System.Text.Json.JsonSerializer.Serialize(_provider.Settings()))!;
+        settings["client_secret"] = "wrong";
+        await PutAsync("/api/settings/security.oidc", settings);
+        var browser = Browser();
+        await SignInAsync(browser);
+        await AssertRefusedAsync(browser, "The sign-in at Acme did not work");
+        Assert.Contains(App.Services.GetRequiredService<LogRing>().All(), line => line.Message.Contains("invalid_client", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_secret_may_travel_in_the_form()
+    {
+        await PersonAsync("ann@example.com");
+        _provider.TakesSecretInForm = true;
+        Assert.Equal("/admin", (await SignInAsync(Browser())).Headers.Location!.ToString());
+    }
+
+    [Fact]
+    public async Task An_address_in_the_user_information_alone_is_enough_if_it_is_the_same_persons()
+    {
+        await PersonAsync("ann@example.com");
+        _provider.TellsByUserInfo = true;
+        Assert.Equal("/admin", (await SignInAsync(Browser())).Headers.Location!.ToString());
+
+        _provider.Mischief = OpenIdMischief.UserInfoOfSomebodyElse;
+        var browser = Browser();
+        await SignInAsync(browser);
+        await AssertRefusedAsync(browser, "did not work");
+    }
+
+    [Fact]
+    public async Task An_address_that_the_provider_has_not_confirmed_is_refused()
+    {
+        await PersonAsync("ann@example.com");
+        _provider.Claims["email_verified"] = false;
+        var browser = Browser();
+        await SignInAsync(browser);
+        await AssertRefusedAsync(browser, "Your e-mail address is not confirmed at Acme");
+    }
+
+    [Fact]
+    public async Task Strangers_disabled_people_and_programs_are_told_and_not_let_in()
+    {
+        var stranger = Browser();
+        _provider.Claims["email"] = "stranger@example.com";
+        await SignInAsync(stranger);
+        await AssertRefusedAsync(stranger, "stranger@example.com has no account here");
+
+        await PersonAsync("gone@example.com", "disabled");
+        _provider.Claims["email"] = "gone@example.com";
+        var gone = Browser();
+        await SignInAsync(gone);
+        await AssertRefusedAsync(gone, "Your account is disabled");
+
+        _provider.Claims["email"] = $"{ListmonkApp.ApiUser}@api";
+        var program = Browser();
+        await SignInAsync(program);
+        await AssertRefusedAsync(program, "has no account here");
+    }
+
+    [Fact]
+    public async Task A_second_factor_is_asked_for_after_the_provider_too()
+    {
+        var name = await PersonAsync("ann@example.com");
+        var browser = Browser();
+        await SignInAsync(browser);
+        var secret = (await DataAsync(await browser.GetAsync("/api/users/1/twofa/totp")))["secret"]!.GetValue<string>();
+        var code = TotpCode.Compute(secret, TotpCode.Step(TimeProvider.System.GetUtcNow()));
+        await DataAsync(await browser.PutAsJsonAsync("/api/users/1/twofa", new { code }));
+
+        var second = Browser();
+        var asked = await SignInAsync(second, "?next=%2Fadmin%2Flists");
+        Assert.Equal("/admin/login/twofa?next=%2Fadmin%2Flists", asked.Headers.Location!.ToString());
+        Assert.Equal(HttpStatusCode.Forbidden, (await second.GetAsync("/api/profile")).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await second.GetAsync("/admin/login/twofa")).StatusCode);
+        Assert.NotEmpty(name);
+    }
+
+    [Fact]
+    public async Task A_provider_that_is_down_is_said_and_logged_once()
+    {
+        await PutAsync("/api/settings/security.oidc", new { enabled = true, provider_url = "http://127.0.0.1:1", provider_name = "Nowhere", client_id = "x" });
+        for (var i = 0; i < 2; i++)
+        {
+            var browser = Browser();
+            Assert.EndsWith("/admin/login?next=%2Fadmin%2Flists", (await BeginAsync(browser, "?next=%2Fadmin%2Flists")).Headers.Location!.ToString(), StringComparison.Ordinal);
+            await AssertRefusedAsync(browser, "Nowhere cannot be reached");
+        }
+
+        Assert.Single(App.Services.GetRequiredService<LogRing>().All(), line => line.Message.Contains("People cannot sign in at http://127.0.0.1:1", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_person_who_declines_at_the_provider_is_back_at_the_sign_in()
+    {
+        _provider.Error = "access_denied";
+        var browser = Browser();
+        await SignInAsync(browser);
+        await AssertRefusedAsync(browser, "Acme did not sign you in");
+    }
+
+    [Fact]
+    public async Task An_answer_belongs_to_the_browser_that_asked_and_serves_once()
+    {
+        await PersonAsync("ann@example.com");
+        var browser = Browser();
+        var back = await AskProviderAsync(await BeginAsync(browser, ""));
+        var thief = Browser();
+        await thief.GetAsync(back);
+        await AssertRefusedAsync(thief, "begun in another window");
+
+        Assert.Equal("/admin", (await browser.GetAsync(back)).Headers.Location!.ToString());
+        await browser.PostAsync("/api/logout", null);
+        await browser.GetAsync(back);
+        await AssertRefusedAsync(browser, "begun in another window");
+    }
+
+    [Theory]
+    [InlineData("//evil.example")]
+    [InlineData("/\\evil.example")]
+    [InlineData("https://evil.example")]
+    public async Task Nobody_is_led_to_another_site(string next)
+    {
+        await PersonAsync("ann@example.com");
+        var done = await SignInAsync(Browser(), $"?next={Uri.EscapeDataString(next)}");
+        Assert.Equal("/admin", done.Headers.Location!.ToString());
+    }
+
+    [Fact]
+    public async Task Another_sites_form_starts_nothing()
+    {
+        var browser = Browser();
+        var answer = await browser.PostAsync("/auth/oidc", new FormUrlEncodedContent([new("next", "/admin")]));
+        Assert.Equal("/admin/login", answer.Headers.Location!.ToString());
+        await AssertRefusedAsync(browser, "The page was too old");
+    }
+
+    [Fact]
+    public async Task A_provider_may_answer_with_a_form()
+    {
+        var answer = await Browser().PostAsync("/auth/oidc", new FormUrlEncodedContent([new("state", "s t"), new("code", "c"), new("user", "{}")]));
+        Assert.Equal((HttpStatusCode.SeeOther, "/auth/oidc?state=s%20t&code=c"), (answer.StatusCode, answer.Headers.Location!.ToString()));
+    }
+
+    [Fact]
+    public async Task While_it_is_off_there_is_neither_button_nor_address()
+    {
+        await PutAsync("/api/settings/security.oidc", new { enabled = false });
+        Assert.DoesNotContain("auth/oidc", await Browser().GetStringAsync("/admin/login"), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.NotFound, (await Browser().GetAsync("/auth/oidc?code=a&state=b")).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await Browser().PostAsync("/auth/oidc", null)).StatusCode);
+    }
+
+    [Fact]
+    public async Task Nobody_who_signs_in_there_only_has_a_password()
+    {
+        var name = await PersonAsync("ann@example.com", passwordLogin: false);
+        var browser = Browser();
+        Assert.Equal("/admin", (await SignInAsync(browser)).Headers.Location!.ToString());
+        var refused = await browser.PutAsJsonAsync("/api/profile", new { name, email = "ann@example.com", password = "a new password" });
+        Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+    }
+
+    private string Asked(string name) => _provider.Asked![name].ToString();
+
+    private HttpClient Browser() => App.CreateClient(new() { AllowAutoRedirect = false, HandleCookies = true });
+
+    /// <summary>The only account with this address.</summary>
+    private async Task<string> PersonAsync(string email, string status = "enabled", bool passwordLogin = true)
+    {
+        foreach (var user in (await GetAsync("/api/users")).AsArray().Where(user => user!["email"]?.GetValue<string>() == email))
+        {
+            await Api.DeleteAsync($"/api/users/{user!["id"]}");
+        }
+
+        var name = $"p{Guid.NewGuid():N}";
+        await PostAsync("/api/users", new { username = name, type = "user", status, email, password_login = passwordLogin, password = passwordLogin ? "pass word with blanks " : "", user_role_id = 1 });
+        return name;
+    }
+
+    /// <summary>Presses the button of the sign-in page.</summary>
+    private static async Task<HttpResponseMessage> BeginAsync(HttpClient browser, string query)
+    {
+        var page = await browser.GetStringAsync("/admin/login" + query);
+        var form = page[page.IndexOf("action=\"auth/oidc\"", StringComparison.Ordinal)..];
+        var fields = Hidden().Matches(form).Select(match => KeyValuePair.Create(match.Groups["name"].Value, WebUtility.HtmlDecode(match.Groups["value"].Value)));
+        return await browser.PostAsync("/auth/oidc", new FormUrlEncodedContent(fields));
+    }
+
+    /// <summary>Follows the page to the provider, which signs the person in without asking.</summary>
+    /// <returns>The address here to which the provider sends back.</returns>
+    private static async Task<string> AskProviderAsync(HttpResponseMessage begun)
+    {
+        Assert.Equal(HttpStatusCode.OK, begun.StatusCode);
+        using var outside = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false });
+        var refresh = begun.Headers.GetValues("Refresh").Single();
+        var answer = await outside.GetAsync(new Uri(refresh["0; url=".Length..]));
+        return answer.Headers.Location!.PathAndQuery;
+    }
+
+    private static async Task<HttpResponseMessage> SignInAsync(HttpClient browser, string query = "") =>
+        await browser.GetAsync(await AskProviderAsync(await BeginAsync(browser, query)));
+
+    private static async Task AssertRefusedAsync(HttpClient browser, string reason)
+    {
+        Assert.Contains(reason, WebUtility.HtmlDecode(await browser.GetStringAsync("/admin/login")), StringComparison.Ordinal);
+        Assert.DoesNotContain(reason, WebUtility.HtmlDecode(await browser.GetStringAsync("/admin/login")), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Forbidden, (await browser.GetAsync("/api/profile")).StatusCode);
+    }
+
+    [GeneratedRegex("<input type=\"hidden\" name=\"(?<name>[^\"]+)\" value=\"(?<value>[^\"]*)\"", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Hidden();
+}
