@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Listmonk.Tests.Support;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -97,6 +98,53 @@ public sealed class EditorJourneyTests(BrowserFixture fixture) : IClassFixture<B
             await page.GetByRole(AriaRole.Button, new() { Name = "Put it back" }).ClickAsync();
             await page.ExpectSavedAsync();
             Assert.Contains("Typed in the dark", await BodyAsync(page, id), StringComparison.Ordinal);
+        }
+        catch (Exception exception) when (exception is PlaywrightException or TimeoutException)
+        {
+            Assert.Fail($"{exception.Message}{Environment.NewLine}The program said:{Environment.NewLine}{server.Output}");
+        }
+    }
+
+    [Fact]
+    public async Task Words_typed_while_the_connection_was_cut_reach_the_server_once_it_is_back()
+    {
+        await using var server = new ServerProcess();
+        await server.StartAsync();
+        try
+        {
+            await using var context = await SignedInAsync(server);
+            var page = await context.NewPageAsync();
+            var id = await CreateAsync(page, "html", "<p>Stored</p>");
+            var connections = new List<IWebSocketRoute>();
+            var isCut = false;
+            await page.RouteWebSocketAsync(new Regex("/_blazor"), socket =>
+            {
+                if (isCut)
+                {
+                    _ = socket.CloseAsync();
+                    return;
+                }
+
+                socket.ConnectToServer();
+                connections.Add(socket);
+            });
+            // Nor by the other ways that the script tries.
+            await page.RouteAsync(new Regex("/_blazor/negotiate"), route => isCut ? route.AbortAsync() : route.ContinueAsync());
+            await OpenAsync(page, id);
+
+            isCut = true;
+            await connections[^1].CloseAsync();
+            await Expect(page.Locator("#components-reconnect-modal")).ToBeVisibleAsync();
+            await page.GetByLabel("Subject").FillAsync("Thought of in the tunnel");
+            await TypeAtEndAsync(page, "<p>Typed in the tunnel</p>");
+            // Kept by the browser, and in the same moment reported in vain.
+            await page.WaitForFunctionAsync("() => Object.values(localStorage).some(draft => draft.includes('in the tunnel'))");
+            isCut = false;
+            await Expect(page.Locator("#components-reconnect-modal")).ToBeHiddenAsync();
+
+            await Polling.UntilAsync(async () => (await BodyAsync(page, id)).Contains("Typed in the tunnel", StringComparison.Ordinal));
+            await Polling.UntilAsync(async () => await FieldAsync(page, id, "subject") == "Thought of in the tunnel");
+            Assert.True(connections.Count > 1);
         }
         catch (Exception exception) when (exception is PlaywrightException or TimeoutException)
         {
@@ -268,10 +316,12 @@ public sealed class EditorJourneyTests(BrowserFixture fixture) : IClassFixture<B
         Assert.True(JsonNode.Parse(await mails.TextAsync())!["data"]!["sent"]!.GetValue<int>() > 0);
     }
 
-    private static async Task<string> BodyAsync(IPage page, int id)
+    private static Task<string> BodyAsync(IPage page, int id) => FieldAsync(page, id, "body");
+
+    private static async Task<string> FieldAsync(IPage page, int id, string name)
     {
         var response = await page.APIRequest.GetAsync($"/api/campaigns/{id}");
-        return JsonNode.Parse(await response.TextAsync())!["data"]!["body"]!.GetValue<string>();
+        return JsonNode.Parse(await response.TextAsync())!["data"]![name]!.GetValue<string>();
     }
 
     private static APIRequestContextOptions Json(JsonObject body) => new() { Data = body.ToJsonString(), Headers = [new("Content-Type", "application/json")] };

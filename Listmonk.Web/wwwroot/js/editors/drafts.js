@@ -32,11 +32,15 @@ export function keptText(key) {
   return new TextEncoder().encode(find(key)?.text ?? "");
 }
 
-// Reports a text to the component once the person rests; tries again while the connection is lost, so that nothing typed meanwhile is missed.
+// Reports a text to the component once the person rests. A report that meets a cut connection is lost without a word: Blazor neither sends it
+// later nor fails it. So whatever the server has not confirmed is reported once more when the connection is back.
 export function reporter(component, read, key, initial) {
   const restMilliseconds = 350;
   const retryMilliseconds = 2000;
+  const connection = document.getElementById("components-reconnect-modal");
   let reported = initial;
+  // Undefined while a report is under way: the server may have either text.
+  let confirmed = initial;
   let timer = 0;
   let isClosed = false;
 
@@ -44,15 +48,24 @@ export function reporter(component, read, key, initial) {
     clearTimeout(timer);
     const text = read();
     if (isClosed || text === reported) return;
-    const before = reported;
     reported = text;
+    confirmed = undefined;
     try {
       await component.invokeMethodAsync("OnTextChanged", stream(text));
+      if (reported === text) confirmed = text;
     } catch {
-      reported = before;
+      reported = undefined;
       if (!isClosed) timer = setTimeout(report, retryMilliseconds);
     }
   }
+
+  function connected({ detail }) {
+    if (detail.state !== "hide") return;
+    reported = confirmed;
+    report();
+  }
+
+  connection?.addEventListener("components-reconnect-state-changed", connected);
 
   return {
     report,
@@ -63,11 +76,12 @@ export function reporter(component, read, key, initial) {
         report();
       }, restMilliseconds);
     },
-    // The server wrote the text itself, or is reading it: it knows it.
+    // The server wrote the text itself, or is reading it: it need not be told.
     known(text) { reported = text; },
     close() {
       isClosed = true;
       clearTimeout(timer);
+      connection?.removeEventListener("components-reconnect-state-changed", connected);
     },
   };
 }
