@@ -31,6 +31,9 @@ public sealed partial class ImportRunner(
     /// <summary>How long an import waits for a process that has its file.</summary>
     private static readonly TimeSpan FilePatience = TimeSpan.FromMinutes(2);
 
+    /// <summary>How often a fault of the program may come at the same line before the import is given up, so that the ones behind it get their turn.</summary>
+    private const int MostFaults = 3;
+
     private const int MaxColumns = 500;
     private const int MaxColumnName = 200;
 
@@ -38,6 +41,9 @@ public sealed partial class ImportRunner(
         job => job.Status == ImportStatus.Importing || job.Status == ImportStatus.Stopping || job.Status == ImportStatus.Undoing;
 
     private static readonly Expression<Func<ImportJob, bool>> IsImporting = job => job.Status == ImportStatus.Importing;
+
+    private (int JobId, int Line, string? Email) _faultAt;
+    private int _faults;
 
     /// <summary>Runs, or undoes, the import that waits, if any; returns whether there was one.</summary>
     public async Task<bool> RunNextAsync(CancellationToken cancellationToken)
@@ -58,6 +64,11 @@ public sealed partial class ImportRunner(
             var end = job.Status == ImportStatus.Importing ? await RunAsync(job, cancellationToken) : new RunEnd(IsThrough: false);
             await EndAsync(job, end, cancellationToken);
         }
+        catch (Exception exception) when (exception is not OperationCanceledException && !DatabaseFaults.MayPass(exception) && IsStuck(job))
+        {
+            LogGivenUp(exception, job.Id, job.LastLine);
+            await EndAsync(job, new RunEnd(IsThrough: false, $"the program met a fault of its own behind line {job.LastLine}, which its log names; what was stored before stays") { KeepsFile = true }, cancellationToken);
+        }
         finally
         {
             // Also on the way out of the process, or the next one would have to wait for the lease to end.
@@ -65,6 +76,14 @@ public sealed partial class ImportRunner(
         }
 
         return true;
+    }
+
+    private bool IsStuck(ImportJob job)
+    {
+        var place = (job.Id, job.LastLine, job.ChunkEmail);
+        _faults = job.Status == ImportStatus.Importing ? (_faultAt == place ? _faults : 0) + 1 : 0;
+        _faultAt = place;
+        return _faults >= MostFaults;
     }
 
     /// <summary>
@@ -231,7 +250,7 @@ public sealed partial class ImportRunner(
                 row.Status = end.Error is null ? ImportStatus.Finished : ImportStatus.Failed;
                 row.Error = end.Error;
                 row.WasStopped = end is { IsThrough: false, Error: null };
-                row.HasFile = row.WasStopped;
+                row.HasFile = row.WasStopped || end.KeepsFile;
                 // Quoted line breaks inflate the first count.
                 row.Total = end.IsThrough ? row.LastLine : row.Total;
                 row.FinishedAt = clock.GetUtcNow();
@@ -267,7 +286,14 @@ public sealed partial class ImportRunner(
 
     /// <param name="IsThrough">Every line is stored or refused; false also when another process goes on with it.</param>
     /// <param name="Error">Why the import failed, in words for a person.</param>
-    private sealed record RunEnd(bool IsThrough, string? Error = null);
+    private sealed record RunEnd(bool IsThrough, string? Error = null)
+    {
+        /// <summary>A failed import can go on later.</summary>
+        public bool KeepsFile { get; init; }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Import {JobId} is given up behind line {Line}: the same fault came at each try")]
+    private partial void LogGivenUp(Exception exception, int jobId, int line);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Import {JobId} {Status}: {Imported} imported, {Rejected} rejected")]
     private partial void LogEnded(int jobId, ImportStatus status, int imported, int rejected);

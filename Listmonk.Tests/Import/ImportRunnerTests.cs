@@ -9,6 +9,7 @@ using Listmonk.Core.Subscribers;
 using Listmonk.Tests.Lists;
 using Listmonk.Tests.Subscribers;
 using Listmonk.Tests.Support;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 
 namespace Listmonk.Tests.Import;
@@ -83,6 +84,28 @@ public sealed class ImportRunnerTests : DatabaseTest
         Assert.Equal(Enumerable.Range(200, 300).Select(number => $"p{number:D4}@x.org"), people.Select(person => person.Email));
         Assert.All(people, person => Assert.Single(person.Subscriptions));
         Assert.False(await database.Get<ImportRunner>().RunNextAsync(default));
+    }
+
+    [Fact]
+    public async Task A_fault_that_comes_at_every_try_ends_the_import_and_a_later_run_goes_on()
+    {
+        await using var database = await TestDatabase.CreateAsync(DatabaseProvider.Sqlite);
+        var list = await ListServiceTests.CreateAsync(database, "A");
+        await database.WriteAsync(db => db.Database.ExecuteSqlRawAsync("CREATE TRIGGER fault BEFORE INSERT ON subscribers BEGIN SELECT RAISE(ABORT, 'broken'); END"));
+        await StartAsync(database, "email\na@x.org\n", new ImportRequest { ListIds = [list.Id] });
+        var runner = database.Get<ImportRunner>();
+        await Assert.ThrowsAsync<SqliteException>(() => runner.RunNextAsync(default));
+        await Assert.ThrowsAsync<SqliteException>(() => runner.RunNextAsync(default));
+
+        Assert.True(await runner.RunNextAsync(default));
+
+        var failed = await database.Get<ImportQueries>().StatusAsync(default);
+        Assert.Equal((ImportStatus.Failed, true), (failed.Status, failed.CanContinue));
+        Assert.Contains("line 0", failed.Error, StringComparison.Ordinal);
+        await database.WriteAsync(db => db.Database.ExecuteSqlRawAsync("DROP TRIGGER fault"));
+        Assert.True((await database.Get<ImportService>().ContinueAsync(failed.JobId, Actor.System, default)).IsOk);
+        Assert.True(await runner.RunNextAsync(default));
+        Assert.Single(await PeopleAsync(database));
     }
 
     [Fact]

@@ -5,6 +5,7 @@ using Listmonk.Core.Settings;
 using Listmonk.Tests.Support;
 using Listmonk.Web.Settings;
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Forms;
 
 namespace Listmonk.Tests.Settings;
 
@@ -34,6 +35,34 @@ public sealed class SettingsPagesTests : ComponentTest
         page.WaitForAssertion(() => Assert.Equal("app.root_url", page.Find(".field-errors button").GetAttribute("data-focus-field")));
         Assert.Equal("true", Field(page, "app.root_url").GetAttribute("aria-invalid"));
         Assert.Equal("http://localhost:9000", Current.RootUrl);
+    }
+
+    [Fact]
+    public async Task A_file_of_settings_is_compared_first_and_then_taken_over()
+    {
+        var dialogs = RenderProviders();
+        var page = Render<SettingsTransferPage>();
+
+        page.FindComponent<InputFile>().UploadFiles(InputFileContent.CreateFromText("""{"app.site_name": "From the file", "vendor.extra": 1}""", "theirs.json"));
+        page.WaitForAssertion(() => Assert.Equal(2, page.FindAll(".settings-transfer tbody tr").Count));
+        // What this version does not know is not chosen by itself.
+        Assert.Contains("Take over 1 setting", page.Find("[data-action=apply]").TextContent, StringComparison.Ordinal);
+        await page.InvokeAsync(() => page.Find("[data-action=apply]").Click());
+        await dialogs.InvokeAsync(() => dialogs.WaitForElement(".mud-dialog .mud-button-filled").Click());
+
+        page.WaitForAssertion(() => Assert.Equal("From the file", Current.General.SiteName));
+        page.WaitForAssertion(() => Assert.Empty(page.FindAll(".settings-transfer")));
+    }
+
+    [Fact]
+    public void Another_file_is_refused_with_what_is_expected()
+    {
+        RenderProviders();
+        var page = Render<SettingsTransferPage>();
+
+        page.FindComponent<InputFile>().UploadFiles(InputFileContent.CreateFromText("[]", "other.json"));
+
+        page.WaitForAssertion(() => Assert.Contains("app.site_name", page.Find(".field-errors").TextContent, StringComparison.Ordinal));
     }
 
     [Theory]

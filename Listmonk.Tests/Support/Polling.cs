@@ -10,7 +10,8 @@ internal static class Polling
 
     /// <param name="condition">What is waited for.</param>
     /// <param name="patience">How many times the usual limit, for work that keeps a processor busy for long.</param>
-    public static async Task UntilAsync(Func<Task<bool>> condition, int patience = 1)
+    /// <param name="evidence">What tells why it did not come true.</param>
+    public static async Task UntilAsync(Func<Task<bool>> condition, int patience = 1, Func<string>? evidence = null)
     {
         for (var attempt = 0; attempt < Attempts * patience; attempt++)
         {
@@ -22,6 +23,6 @@ internal static class Polling
             await Task.Delay(Pause, TimeProvider.System, CancellationToken.None);
         }
 
-        Assert.Fail($"The other process did not get there within {3 * patience} minutes.");
+        Assert.Fail($"The other process did not get there within {3 * patience} minutes.{Environment.NewLine}{evidence?.Invoke()}");
     }
 }

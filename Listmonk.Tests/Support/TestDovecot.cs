@@ -25,6 +25,8 @@ internal sealed class TestDovecot : IAsyncDisposable
     /// <summary>Mails in the inbox, whether a client saw them or not.</summary>
     public int Count => Directory.GetFiles(Path.Combine(Mail, "new")).Length + Directory.GetFiles(Path.Combine(Mail, "cur")).Length;
 
+    public string Log => File.Exists(Path.Combine(_folder, "log")) ? File.ReadAllText(Path.Combine(_folder, "log")) : "";
+
     public static async Task<TestDovecot> StartAsync()
     {
         Assert.True(File.Exists(Program), "Dovecot is not installed; ./test installs it (dovecot-imapd, dovecot-pop3d).");

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Listmonk.Core.Messengers.Smtp;
@@ -14,11 +15,15 @@ internal static class SettingsEndpoints
     public static void MapSettingsEndpoints(this IEndpointRouteBuilder api)
     {
         api.MapGet("/settings", (SettingsService settings) => OutcomeHttp.Data(settings.GetMasked())).RequirePermission(Permissions.SettingsGet);
+        api.MapGet("/settings/export", Export).RequirePermission(Permissions.SettingsGet);
         api.MapPut("/settings", SaveAll).RequirePermission(Permissions.SettingsManage);
         api.MapPut("/settings/{key}", SaveOne).RequirePermission(Permissions.SettingsManage);
         api.MapPost("/settings/smtp/test", TestSmtp).RequirePermission(Permissions.SettingsManage);
         api.MapPost("/admin/reload", Reload).RequirePermission(Permissions.SettingsManage);
     }
+
+    private static IResult Export(SettingsTransfer transfer, TimeProvider clock) =>
+        Results.Bytes(transfer.Export(), "application/json", string.Create(CultureInfo.InvariantCulture, $"listmonk-settings-{clock.GetUtcNow():yyyy-MM-dd}.json"));
 
     private static async Task<IResult> SaveAll(HttpContext context, SettingsService settings, CancellationToken cancellationToken)
     {

@@ -69,6 +69,7 @@ internal static class AdminPages
         new("Webhooks", Urls.Webhooks, ReadsSettings) { Words = "events integration" },
         new("Media", Urls.MediaSettings, ReadsSettings) { Words = "storage s3 uploads" },
         new("Appearance", Urls.AppearanceSettings, ReadsSettings) { Words = "css javascript logo branding" },
+        new("Export and import", Urls.SettingsTransfer, ReadsSettings) { Words = "copy move settings file download upload" },
         new("Tracking doctor", Urls.TrackingDoctor, ReadsSettings) { Words = "proxy links diagnosis missing clicks" },
     ];
 

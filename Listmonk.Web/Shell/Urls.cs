@@ -40,6 +40,7 @@ public static class Urls
     public const string MediaSettings = "admin/settings/media";
     public const string TrackingDoctor = "admin/settings/doctor";
     public const string AppearanceSettings = "admin/settings/appearance";
+    public const string SettingsTransfer = "admin/settings/transfer";
     public const string Maintenance = "admin/maintenance";
     public const string Backups = "admin/maintenance/backups";
     public const string Takeover = "admin/maintenance/listmonk";

@@ -9,8 +9,8 @@ internal interface IMailboxSession : IAsyncDisposable
     /// <summary>Every mail in the mailbox, oldest first.</summary>
     Task<IReadOnlyList<string>> ListAsync(CancellationToken cancellationToken);
 
-    /// <summary>The mail, cut after a bounded number of bytes; null when it is gone. Leaves no mark on it.</summary>
-    Task<byte[]?> ReadAsync(string uid, CancellationToken cancellationToken);
+    /// <summary>Those mails that are still there, each cut after a bounded number of bytes, in as few exchanges with the server as it allows. Leaves no mark on them.</summary>
+    IAsyncEnumerable<(string Uid, byte[] Bytes)> ReadAsync(IReadOnlyList<string> uids, CancellationToken cancellationToken);
 
     Task DeleteAsync(IReadOnlyList<string> uids, CancellationToken cancellationToken);
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using Listmonk.Core.Bounces.Parsing;
 using MailKit;
 using MailKit.Net.Imap;
@@ -7,10 +8,13 @@ using MailKit.Search;
 namespace Listmonk.Core.Bounces.Mailboxes;
 
 /// <summary>A folder over IMAP (RFC 9051, RFC 3501).</summary>
-internal sealed class ImapSession(ImapClient client, IMailFolder folder) : IMailboxSession
+internal sealed class ImapSession(ImapClient client, IImapFolder folder) : IMailboxSession
 {
     /// <summary>Servers may drop a client that idles for half an hour (RFC 2177); some networks do after ten minutes.</summary>
     private static readonly TimeSpan LongestIdle = TimeSpan.FromMinutes(9);
+
+    /// <summary>Mails up to this size are asked for together; a larger one alone, and only its first part.</summary>
+    private const int SmallBytes = 256 * 1024;
 
     private int _listed;
 
@@ -23,18 +27,27 @@ internal sealed class ImapSession(ImapClient client, IMailFolder folder) : IMail
         return [.. uids.Select(uid => string.Create(CultureInfo.InvariantCulture, $"{folder.UidValidity}:{uid.Id}"))];
     }
 
-    public async Task<byte[]?> ReadAsync(string uid, CancellationToken cancellationToken)
+    public async IAsyncEnumerable<(string Uid, byte[] Bytes)> ReadAsync(IReadOnlyList<string> uids, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        try
+        var names = uids.ToDictionary(uid => Parse(uid).Id);
+        var mails = await folder.FetchAsync([.. uids.Select(Parse)], MessageSummaryItems.UniqueId | MessageSummaryItems.Size, cancellationToken);
+        var small = new List<(string Uid, byte[] Bytes)>();
+        if (mails.Where(mail => mail.Size <= SmallBytes).Select(mail => mail.UniqueId).ToList() is { Count: > 0 } ids)
         {
-            await using var stream = await folder.GetStreamAsync(Parse(uid), 0, BounceMailReader.MostBytes, cancellationToken);
-            using var memory = new MemoryStream();
-            await stream.CopyToAsync(memory, cancellationToken);
-            return memory.ToArray();
+            await folder.GetStreamsAsync(ids, async (_, _, id, stream, stop) => small.Add((names[id.Id], await stream.ToBytesAsync(stop))), cancellationToken);
         }
-        catch (MessageNotFoundException)
+
+        foreach (var mail in small)
         {
-            return null;
+            yield return mail;
+        }
+
+        foreach (var mail in mails.Where(mail => mail.Size is null or > SmallBytes))
+        {
+            if (await ReadStartAsync(mail.UniqueId, cancellationToken) is { } bytes)
+            {
+                yield return (names[mail.UniqueId.Id], bytes);
+            }
         }
     }
 
@@ -97,6 +110,19 @@ internal sealed class ImapSession(ImapClient client, IMailFolder folder) : IMail
     {
         client.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    private async Task<byte[]?> ReadStartAsync(UniqueId id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var stream = await folder.GetStreamAsync(id, 0, BounceMailReader.MostBytes, cancellationToken);
+            return await stream.ToBytesAsync(cancellationToken);
+        }
+        catch (MessageNotFoundException)
+        {
+            return null;
+        }
     }
 
     private static UniqueId Parse(string uid)

@@ -22,7 +22,7 @@ internal sealed class MailboxConnector(MailboxTokens tokens)
                 var folder = mailbox.Folder.Length == 0 || mailbox.Folder.Equals("INBOX", StringComparison.OrdinalIgnoreCase)
                     ? imap.Inbox : await imap.GetFolderAsync(mailbox.Folder, cancellationToken);
                 await folder.OpenAsync(FolderAccess.ReadWrite, cancellationToken);
-                return new ImapSession(imap, folder);
+                return new ImapSession(imap, (IImapFolder)folder);
             }
             catch
             {

@@ -41,14 +41,8 @@ internal sealed class MailboxScanner(BounceRecorder recorder, UnsubscribeService
         var reports = new List<BounceReport>();
         var mails = new List<(string Uid, bool IsReport, int First, int Count)>(uids.Length);
         var left = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var uid in uids)
+        await foreach (var (uid, bytes) in session.ReadAsync(uids, cancellationToken))
         {
-            var bytes = await session.ReadAsync(uid, cancellationToken);
-            if (bytes is null)
-            {
-                continue;
-            }
-
             var first = reports.Count;
             var reading = BounceMailReader.Read(bytes, cancellationToken);
             reports.AddRange(ReportsOf(mailbox, reading, bytes));

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Listmonk.Core.Bounces.Parsing;
 using MailKit.Net.Pop3;
 
@@ -27,13 +28,15 @@ internal sealed class PopSession(Pop3Client client) : IMailboxSession
         return [.. _numbers.OrderBy(pair => pair.Value).Select(pair => pair.Key)];
     }
 
-    public async Task<byte[]?> ReadAsync(string uid, CancellationToken cancellationToken)
+    public async IAsyncEnumerable<(string Uid, byte[] Bytes)> ReadAsync(IReadOnlyList<string> uids, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var number = _numbers[uid];
-        await using var stream = await client.GetStreamAsync(number, headersOnly: _sizes[number] > MostBytes, cancellationToken);
-        using var memory = new MemoryStream();
-        await stream.CopyToAsync(memory, cancellationToken);
-        return memory.Length <= BounceMailReader.MostBytes ? memory.ToArray() : memory.GetBuffer()[..BounceMailReader.MostBytes];
+        foreach (var uid in uids)
+        {
+            var number = _numbers[uid];
+            await using var stream = await client.GetStreamAsync(number, headersOnly: _sizes[number] > MostBytes, cancellationToken);
+            var bytes = await stream.ToBytesAsync(cancellationToken);
+            yield return (uid, bytes.Length <= BounceMailReader.MostBytes ? bytes : bytes[..BounceMailReader.MostBytes]);
+        }
     }
 
     public Task DeleteAsync(IReadOnlyList<string> uids, CancellationToken cancellationToken) =>

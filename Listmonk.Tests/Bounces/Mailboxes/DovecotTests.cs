@@ -39,12 +39,12 @@ public sealed class DovecotTests
         foreach (var (server, enough) in new[] { (second, Mails / 10), (third, Mails / 3) })
         {
             await server.StartAsync();
-            await Polling.UntilAsync(async () => await CountAsync(server) >= enough, patience: 3);
+            await Polling.UntilAsync(async () => await CountAsync(server) >= enough, patience: 3, () => Evidence(server, dovecot));
             await server.KillAsync();
         }
 
         await last.StartAsync();
-        await Polling.UntilAsync(() => Task.FromResult(dovecot.Count == 0), patience: 3);
+        await Polling.UntilAsync(() => Task.FromResult(dovecot.Count == 0), patience: 3, () => Evidence(last, dovecot));
 
         var bounces = (await last.Client.GetFromJsonAsync<JsonNode>("/api/bounces?per_page=all"))!["data"]!["results"]!.AsArray();
         Assert.Equal(Mails, bounces.Count);
@@ -105,6 +105,9 @@ public sealed class DovecotTests
             },
         },
     };
+
+    private static string Evidence(ServerProcess server, TestDovecot dovecot) =>
+        $"{dovecot.Count} mails are left. The program said:{Environment.NewLine}{server.Output}{Environment.NewLine}Dovecot said:{Environment.NewLine}{dovecot.Log}";
 
     private static async Task<int> CountAsync(ServerProcess server) =>
         (int)(await server.Client.GetFromJsonAsync<JsonNode>("/api/bounces?per_page=1"))!["data"]!["total"]!;

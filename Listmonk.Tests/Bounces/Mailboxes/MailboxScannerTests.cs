@@ -153,11 +153,12 @@ public sealed class MailboxScannerTests : SendingTest
 
         public Task<IReadOnlyList<string>> ListAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<string>>([.. Mails.Keys]);
 
-        public Task<byte[]?> ReadAsync(string uid, CancellationToken cancellationToken)
-        {
-            DieNow(Death.WhileReading, 70);
-            return Task.FromResult(Mails.GetValueOrDefault(uid));
-        }
+        public IAsyncEnumerable<(string Uid, byte[] Bytes)> ReadAsync(IReadOnlyList<string> uids, CancellationToken cancellationToken) =>
+            uids.Where(Mails.ContainsKey).Select(uid =>
+            {
+                DieNow(Death.WhileReading, 70);
+                return (uid, Mails[uid]);
+            }).ToAsyncEnumerable();
 
         public Task DeleteAsync(IReadOnlyList<string> uids, CancellationToken cancellationToken)
         {

@@ -193,7 +193,8 @@ internal static class BouncesScenario
 
         public Task<IReadOnlyList<string>> ListAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<string>>([.. _mails.Keys]);
 
-        public Task<byte[]?> ReadAsync(string uid, CancellationToken cancellationToken) => Task.FromResult(_mails.GetValueOrDefault(uid));
+        public IAsyncEnumerable<(string Uid, byte[] Bytes)> ReadAsync(IReadOnlyList<string> uids, CancellationToken cancellationToken) =>
+            uids.Where(_mails.ContainsKey).Select(uid => (uid, _mails[uid])).ToAsyncEnumerable();
 
         public Task DeleteAsync(IReadOnlyList<string> uids, CancellationToken cancellationToken)
         {
