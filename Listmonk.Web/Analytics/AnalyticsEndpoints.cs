@@ -5,6 +5,7 @@ using Listmonk.Core.Common;
 using Listmonk.Core.Tracking;
 using Listmonk.Core.Users;
 using Listmonk.Web.Api;
+using Listmonk.Web.Api.OpenApi;
 using Listmonk.Web.Auth;
 
 namespace Listmonk.Web.Analytics;
@@ -14,12 +15,19 @@ internal static class AnalyticsEndpoints
 {
     public static void MapAnalyticsEndpoints(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/dashboard/counts", Counts).RequirePermission();
-        api.MapGet("/dashboard/charts", Charts).RequirePermission();
-        api.MapGet("/campaigns/analytics/{type}", Analytics).RequirePermission(Permissions.CampaignsGetAnalytics);
+        api.MapGet("/dashboard/counts", Counts).RequirePermission()
+            .WithSummary("Read the dashboard's totals").Gives<DashboardCountsResponse>();
+        api.MapGet("/dashboard/charts", Charts).RequirePermission()
+            .WithSummary("Read opens and clicks of the last thirty days").Gives<DashboardChartsResponse>();
+        api.MapGet("/campaigns/analytics/{type}", Analytics).RequirePermission(Permissions.CampaignsGetAnalytics)
+            .WithSummary("Read figures of campaigns over time").WithDescription("With `links`, the answer is a list of `url` and `count` instead.")
+            .WithRouteValue("type", "What is counted.", [.. EnumText.All<AnalyticsKind>()]).WithQuery<int[]>("id", "Numbers of campaigns.")
+            .WithQuery<DateTimeOffset>("from", "A date or time.").WithQuery<DateTimeOffset>("to", "A date or time.").Gives<IReadOnlyList<AnalyticsBucketResponse>>();
         api.MapReportEndpoints();
-        api.MapGet("/maintenance/analytics/{type}/export", Export).RequirePermission(Permissions.SettingsMaintain);
-        api.MapDelete("/maintenance/analytics/{type}", DeleteOld).RequirePermission(Permissions.SettingsMaintain);
+        api.MapGet("/maintenance/analytics/{type}/export", Export).RequirePermission(Permissions.SettingsMaintain)
+            .WithSummary("Export opens or clicks as CSV").WithTags(ApiTags.Maintenance).WithRouteValue("type", "Opens or clicks.", "views", "clicks").WithQuery<DateTimeOffset>("since", "A date or time.").GivesFile("text/csv");
+        api.MapDelete("/maintenance/analytics/{type}", DeleteOld).RequirePermission(Permissions.SettingsMaintain)
+            .WithSummary("Delete old opens and clicks").WithTags(ApiTags.Maintenance).WithRouteValue("type", "What is deleted.", "all", "views", "clicks").WithQuery<DateTimeOffset>("before_date", "All before this date or time.").GivesTrue();
     }
 
     private static async Task<IResult> Counts(HttpContext context, DashboardQueries dashboard, CancellationToken cancellationToken) =>

@@ -1,6 +1,7 @@
 using Listmonk.Core.Tracking.Edits;
 using Listmonk.Core.Users;
 using Listmonk.Web.Api;
+using Listmonk.Web.Api.OpenApi;
 using Listmonk.Web.Auth;
 
 namespace Listmonk.Web.Analytics;
@@ -11,9 +12,12 @@ internal static class LinkEndpoints
     public static void MapLinkEndpoints(this IEndpointRouteBuilder api)
     {
         var links = api.MapGroup("/campaigns/{id:int}/links");
-        links.MapGet("", GetAll).RequirePermission(Permissions.CampaignsGetAnalytics);
-        links.MapPut("/{linkId:int}/{position:int}", Edit).RequirePermission(Permissions.CampaignsManageAll, Permissions.CampaignsManage);
-        links.MapPost("/changes/{editId:int}/undo", Undo).RequirePermission(Permissions.CampaignsManageAll, Permissions.CampaignsManage);
+        links.MapGet("", GetAll).RequirePermission(Permissions.CampaignsGetAnalytics)
+            .WithSummary("Read a campaign's links").WithDescription("With their clicks, and the changes made after sending.").Gives<LinksResponse>().Refuses(StatusCodes.Status404NotFound);
+        links.MapPut("/{linkId:int}/{position:int}", Edit).RequirePermission(Permissions.CampaignsManageAll, Permissions.CampaignsManage)
+            .WithSummary("Change where a link of a sent mail leads").Takes<LinkRequest>().GivesTrue().Refuses(StatusCodes.Status404NotFound);
+        links.MapPost("/changes/{editId:int}/undo", Undo).RequirePermission(Permissions.CampaignsManageAll, Permissions.CampaignsManage)
+            .WithSummary("Take back a change of a link").GivesTrue().Refuses(StatusCodes.Status404NotFound);
     }
 
     private static async Task<IResult> GetAll(int id, HttpContext context, LinkEditQueries links, CancellationToken cancellationToken) =>
@@ -31,6 +35,7 @@ internal static class LinkEndpoints
 }
 
 /// <summary>What a link shall do; without <c>url</c> it leads where the mail was written to lead.</summary>
+[Example("""{"url": "https://example.com/new-offer", "counted": true, "everywhere": true}""")]
 internal sealed record LinkRequest
 {
     public string? Url { get; init; }
@@ -42,6 +47,14 @@ internal sealed record LinkRequest
 }
 
 /// <summary>The links of a campaign and the changes to them, newest first.</summary>
+[Example("""
+    {
+        "links": [
+            {"link_id": 3, "position": 1, "url": "https://example.com/offer", "destination": "https://example.com/offer", "counted": true, "clicks": 35, "clicks_people": 30, "uniques": 28, "uniques_people": 25}
+        ],
+        "changes": []
+    }
+    """)]
 internal sealed record LinksResponse(IReadOnlyList<LinksResponse.Link> Links, IReadOnlyList<LinksResponse.Change> Changes)
 {
     public static LinksResponse Of(CampaignLinks links) => new(

@@ -6,6 +6,7 @@ using Listmonk.Core.Common;
 using Listmonk.Core.Lists;
 using Listmonk.Core.Users;
 using Listmonk.Web.Api;
+using Listmonk.Web.Api.OpenApi;
 using Listmonk.Web.Auth;
 
 namespace Listmonk.Web.Analytics;
@@ -18,14 +19,30 @@ internal static class ReportEndpoints
 
     public static void MapReportEndpoints(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/analytics/campaigns.csv", GetCampaignsCsv).RequirePermission(Permissions.CampaignsGetAnalytics);
-        api.MapGet("/analytics/week.csv", GetWeekCsv).RequirePermission(Permissions.CampaignsGetAnalytics);
+        api.MapGet("/analytics/campaigns.csv", GetCampaignsCsv).RequirePermission(Permissions.CampaignsGetAnalytics)
+            .WithSummary("Export figures of campaigns as CSV").WithQuery<int[]>("id", "Numbers of campaigns.").GivesFile("text/csv");
+        api.MapGet("/analytics/week.csv", GetWeekCsv).RequirePermission(Permissions.CampaignsGetAnalytics)
+            .WithSummary("Export reactions by hour of the week as CSV").WithQuery("zone", "A time zone, such as Europe/Paris.").WithQuery<int>("days", "How far back.").GivesFile("text/csv");
         var report = api.MapGroup("/campaigns/{id:int}");
-        report.MapGet("/report", Get).RequirePermission(Permissions.CampaignsGetAnalytics);
-        report.MapGet("/report.csv", GetCsv).RequirePermission(Permissions.CampaignsGetAnalytics);
-        report.MapGet("/report/people", GetPeople).RequirePermission(Permissions.CampaignsGetAnalytics);
-        report.MapGet("/report/people.csv", GetPeopleCsv).RequirePermission(Permissions.CampaignsGetAnalytics);
+        report.MapGet("/report", Get).RequirePermission(Permissions.CampaignsGetAnalytics)
+            .WithSummary("Read a campaign's report").Gives<ReportResponse>().Refuses(StatusCodes.Status404NotFound);
+        report.MapGet("/report.csv", GetCsv).RequirePermission(Permissions.CampaignsGetAnalytics)
+            .WithSummary("Export a table of a campaign's report as CSV").WithQuery("table", "figures, reactions, links, places, lists, domains, devices, clients, hours or times.").GivesFile("text/csv").Refuses(StatusCodes.Status404NotFound);
+        report.MapGet("/report/people", GetPeople).RequirePermission(Permissions.CampaignsGetAnalytics)
+            .WithSummary("Find the people behind a report's figure").WithReactionFilter().GivesPage<ReactedPerson>().Refuses(StatusCodes.Status404NotFound);
+        report.MapGet("/report/people.csv", GetPeopleCsv).RequirePermission(Permissions.CampaignsGetAnalytics)
+            .WithSummary("Export the people behind a report's figure as CSV").WithReactionFilter().GivesFile("text/csv").Refuses(StatusCodes.Status404NotFound);
     }
+
+    private static RouteHandlerBuilder WithReactionFilter(this RouteHandlerBuilder route) => route
+        .WithQuery<Reaction>("reaction", "What they did, or what happened to them.")
+        .WithQuery("count", "'all' counts machines too.")
+        .WithQuery<int>("link", "Only who clicked this link.")
+        .WithQuery<int>("place", "Only who clicked at this place of the mail.")
+        .WithQuery("domain", "Only at this domain.")
+        .WithQuery<int>("list", "Only members of this list.")
+        .WithQuery("device", "Only with this class of device.")
+        .WithQuery("client", "Only with this mail program.");
 
     private static async Task<IResult> Get(int id, HttpContext context, CampaignReportQueries reports, BreakdownStore breakdowns, CancellationToken cancellationToken)
     {

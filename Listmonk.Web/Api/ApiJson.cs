@@ -33,7 +33,7 @@ internal static class ApiJson
     }
 }
 
-/// <summary>Tells "absent" from "null" in a request body, where absent means keep.</summary>
+/// <remarks>Tells "absent" from "null" in a request body, where absent means keep.</remarks>
 public readonly record struct Optional<T>(T? Value, bool IsPresent)
 {
     public T? Or(T? kept) => IsPresent ? Value : kept;

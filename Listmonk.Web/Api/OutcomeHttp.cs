@@ -39,9 +39,9 @@ internal static class OutcomeHttp
         outcome.Message,
         outcome.Errors);
 
-    private sealed record DataEnvelope<T>(T Data);
+    internal sealed record DataEnvelope<T>(T Data);
 
-    private sealed record PageEnvelope<T>(IReadOnlyList<T> Results, string Search, string Query, int Total, int PerPage, int Page);
+    internal sealed record PageEnvelope<T>(IReadOnlyList<T> Results, string Search, string Query, int Total, int PerPage, int Page);
 
     private sealed record ErrorEnvelope(
         string Message,

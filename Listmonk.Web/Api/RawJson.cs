@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Listmonk.Web.Api;
 
-/// <summary>JSON text from the database that goes out as JSON, without being parsed and written again.</summary>
+/// <remarks>JSON text from the database that goes out as JSON, without being parsed and written again.</remarks>
 [JsonConverter(typeof(Converter))]
 internal readonly record struct RawJson(string Text)
 {

@@ -1,4 +1,5 @@
 using Listmonk.Web.Api;
+using Listmonk.Web.Api.OpenApi;
 
 namespace Listmonk.Web.Auth;
 
@@ -9,7 +10,8 @@ internal static class AuthEndpoints
     {
         app.MapPost("/admin/logout", (Delegate)SignOutPerson).RequirePermission();
         app.MapOpenIdEndpoints();
-        app.MapPost("/api/logout", (Delegate)SignOutProgram).RequirePermission().DisableAntiforgery();
+        app.MapPost("/api/logout", (Delegate)SignOutProgram).RequirePermission().DisableAntiforgery()
+            .WithSummary("End the session").WithTags(ApiTags.System).GivesTrue();
     }
 
     private static async Task<IResult> SignOutPerson(HttpContext context)

@@ -5,10 +5,18 @@ using Listmonk.Core.Common;
 using Listmonk.Core.Settings;
 using Listmonk.Core.Subscribers;
 using Listmonk.Web.Api;
+using Listmonk.Web.Api.OpenApi;
 
 namespace Listmonk.Web.Bounces;
 
 /// <summary>A bounce (spec/api.md 2.6), with what was understood of it.</summary>
+[Example("""
+    {
+        "id": 1, "type": "hard", "source": "smtp", "meta": {}, "created_at": "2026-03-02T08:00:00Z", "email": "gone@example.com",
+        "subscriber_uuid": "0e5e3f8a-54d0-4e3d-9d0e-0f2f0d1c6c5b", "subscriber_id": 1, "subscriber_status": "blocklisted", "campaign": {"id": 7, "name": "March"},
+        "status": "5.1.1", "reason": "unknown_user", "line": "550 5.1.1 No such user", "decided_by": "status", "matched_by": "token", "action": "blocklist"
+    }
+    """)]
 internal sealed record BounceResponse(
     int Id,
     BounceType Type,
@@ -96,6 +104,13 @@ internal sealed record BounceBody
 }
 
 /// <summary>What an inspected report says about one recipient.</summary>
+[Example("""
+    {
+        "recipient": "gone@example.com", "class": "hard", "status": "5.1.1", "reason": "unknown_user", "title": "Unknown user", "explanation": "The receiver knows no such mailbox.",
+        "advice": "Do not write there again.", "line": "550 5.1.1 No such user", "decided_by": "status", "reply_code": 550, "delayed": false, "campaign": null, "subscriber": null,
+        "matched_by": null, "certainty": null
+    }
+    """)]
 internal sealed record InspectionResponse(
     string? Recipient,
     string Class,

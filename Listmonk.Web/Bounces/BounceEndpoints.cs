@@ -3,6 +3,7 @@ using Listmonk.Core.Common;
 using Listmonk.Core.Settings;
 using Listmonk.Core.Users;
 using Listmonk.Web.Api;
+using Listmonk.Web.Api.OpenApi;
 using Listmonk.Web.Auth;
 
 namespace Listmonk.Web.Bounces;
@@ -12,13 +13,21 @@ internal static class BounceEndpoints
 {
     public static void MapBounceEndpoints(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/bounces", List).RequirePermission(Permissions.BouncesGet);
-        api.MapGet("/bounces/export", Export).RequirePermission(Permissions.BouncesGet);
-        api.MapGet("/bounces/{id}", Find).RequirePermission(Permissions.BouncesGet);
-        api.MapDelete("/bounces", DeleteMany).RequirePermission(Permissions.BouncesManage);
-        api.MapDelete("/bounces/{id}", DeleteOne).RequirePermission(Permissions.BouncesManage);
-        api.MapPut("/bounces/blocklist", Blocklist).RequirePermission(Permissions.BouncesManage);
-        api.MapPost("/bounces/{id}/undo", Undo).RequirePermission(Permissions.BouncesManage);
+        api.MapGet("/bounces", List).RequirePermission(Permissions.BouncesGet)
+            .WithSummary("Find bounces").WithBounceFilter().GivesPage<BounceResponse>();
+        api.MapGet("/bounces/export", Export).RequirePermission(Permissions.BouncesGet)
+            .WithSummary("Export bounces as CSV").WithBounceFilter().GivesFile("text/csv");
+        api.MapGet("/bounces/{id}", Find).RequirePermission(Permissions.BouncesGet)
+            .WithSummary("Read a bounce").Gives<BounceResponse>();
+        api.MapDelete("/bounces", DeleteMany).RequirePermission(Permissions.BouncesManage)
+            .WithSummary("Delete several bounces").WithDescription("Those of `id`; with `all=true` those that match, which without a condition is all.")
+            .WithQuery<int[]>("id", "Numbers of bounces.").WithQuery<bool>("all", "All that the filter lets through.").WithBounceFilter().GivesTrue();
+        api.MapDelete("/bounces/{id}", DeleteOne).RequirePermission(Permissions.BouncesManage)
+            .WithSummary("Delete a bounce").GivesTrue();
+        api.MapPut("/bounces/blocklist", Blocklist).RequirePermission(Permissions.BouncesManage)
+            .WithSummary("Blocklist everybody with a bounce").GivesTrue();
+        api.MapPost("/bounces/{id}/undo", Undo).RequirePermission(Permissions.BouncesManage)
+            .WithSummary("Take back what a bounce did").GivesTrue().Refuses(StatusCodes.Status409Conflict);
         api.MapBounceInspection();
         api.MapBounceFigures();
     }
@@ -26,6 +35,16 @@ internal static class BounceEndpoints
     /// <summary>Outside of <c>/api</c>, as listmonk has it.</summary>
     public static void MapBounceWebhook(this IEndpointRouteBuilder app) =>
         app.MapPost("/webhooks/bounce", Report).RequirePermission(Permissions.WebhooksPostBounce).DisableAntiforgery();
+
+    private static RouteHandlerBuilder WithBounceFilter(this RouteHandlerBuilder route) => route
+        .WithQuery<int>("campaign_id", "Only of this campaign.")
+        .WithQuery("source", "Only from this source.")
+        .WithQuery<BounceType>("type", "Only of this type.")
+        .WithQuery("reason", "Only with this reason.")
+        .WithQuery("domain", "Only of addresses at this domain.")
+        .WithQuery<DateTimeOffset>("from", "A date or time.")
+        .WithQuery<DateTimeOffset>("until", "A date or time.")
+        .WithQuery("search", "Part of the address.");
 
     private static async Task<IResult> List(HttpContext context, BounceQueries bounces, CancellationToken cancellationToken)
     {

@@ -5,6 +5,7 @@ using Listmonk.Core.Bounces.Receivers;
 using Listmonk.Core.Common;
 using Listmonk.Core.Users;
 using Listmonk.Web.Api;
+using Listmonk.Web.Api.OpenApi;
 using Listmonk.Web.Auth;
 
 namespace Listmonk.Web.Bounces;
@@ -18,8 +19,10 @@ internal static class BounceFigureEndpoints
 
     public static void MapBounceFigures(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/bounces/receivers", Receivers).RequirePermission(Permissions.BouncesGet);
-        api.MapGet("/bounces/trends", Trends).RequirePermission(Permissions.BouncesGet);
+        api.MapGet("/bounces/receivers", Receivers).RequirePermission(Permissions.BouncesGet)
+            .WithSummary("Read how mail fares with each receiver").WithDescription("Shares are of one; limits are null where none is published.").WithQuery<int>("days", "How far back.").WithQuery("format", "'csv' for a table.").Gives<IReadOnlyList<ReceiverResponse>>();
+        api.MapGet("/bounces/trends", Trends).RequirePermission(Permissions.BouncesGet)
+            .WithSummary("Read bounces by day").WithQuery<BounceTrendKey>("by", "What the lines stand for.").WithQuery<int>("days", "How far back.").WithQuery("format", "'csv' for a table.").Gives<BounceTrendResponse>();
     }
 
     private static async Task<IResult> Receivers(HttpContext context, ReceiverCounter counter, ReceiverQueries receivers, TimeProvider clock, CancellationToken cancellationToken)
@@ -52,7 +55,7 @@ internal static class BounceFigureEndpoints
         var trend = await trends.ReadAsync(key, Days(context.Request), MostLines, TimeZoneInfo.Utc, cancellationToken);
         if (!IsCsv(context.Request))
         {
-            return OutcomeHttp.Data(new { days = trend.Days, lines = trend.Lines.Select(line => new { line.Key, line.Counts }) });
+            return OutcomeHttp.Data(BounceTrendResponse.Of(trend));
         }
 
         var text = new StringBuilder("day");
@@ -79,13 +82,4 @@ internal static class BounceFigureEndpoints
     private static bool IsCsv(HttpRequest request) => request.Text("format") == "csv";
 
     private static IResult Csv(StringBuilder text, string name) => Results.File(Encoding.UTF8.GetBytes(text.ToString()), "text/csv", name);
-
-    /// <summary>Shares are of one, not of a hundred; limits are null where none is published.</summary>
-    private sealed record ReceiverResponse(
-        string Receiver, long Sent, long Delivered, long Bounced, double? BounceRate, long Policy, long Complaints, double? ComplaintRate, double? ComplaintTarget, double? ComplaintLimit, ComplaintState State)
-    {
-        public static ReceiverResponse From(ReceiverHealth health) => new(
-            health.Receiver.Name, health.Sent, health.Delivered, health.Bounced, health.BounceRate, health.Policy, health.Complaints, health.ComplaintRate,
-            health.Receiver.Target > 0 ? health.Receiver.Target : null, health.Receiver.Limit > 0 ? health.Receiver.Limit : null, health.State);
-    }
 }

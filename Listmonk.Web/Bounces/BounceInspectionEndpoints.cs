@@ -2,6 +2,7 @@ using System.Text;
 using Listmonk.Core.Bounces;
 using Listmonk.Core.Users;
 using Listmonk.Web.Api;
+using Listmonk.Web.Api.OpenApi;
 using Listmonk.Web.Auth;
 using Microsoft.AspNetCore.Mvc;
 
@@ -14,7 +15,8 @@ internal static class BounceInspectionEndpoints
     public const int MostBytes = 8 * 1024 * 1024;
 
     public static void MapBounceInspection(this IEndpointRouteBuilder api) =>
-        api.MapPost("/bounces/inspect", Inspect).RequirePermission(Permissions.BouncesGet).WithMetadata(new RequestSizeLimitAttribute(MostBytes));
+        api.MapPost("/bounces/inspect", Inspect).RequirePermission(Permissions.BouncesGet).WithMetadata(new RequestSizeLimitAttribute(MostBytes))
+            .WithSummary("Explain a bounce").WithDescription("A mail or a bare SMTP reply; nothing is stored.").TakesText("message/rfc822", "text/plain").WithQuery("stage", "The SMTP command that a bare reply answered.").Gives<IReadOnlyList<InspectionResponse>>();
 
     private static async Task<IResult> Inspect(HttpContext context, BounceInspector inspector, CancellationToken cancellationToken)
     {

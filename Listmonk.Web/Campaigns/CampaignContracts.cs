@@ -4,10 +4,21 @@ using Listmonk.Core.Common;
 using Listmonk.Core.Sending;
 using Listmonk.Core.Tracking;
 using Listmonk.Web.Api;
+using Listmonk.Web.Api.OpenApi;
 
 namespace Listmonk.Web.Campaigns;
 
 /// <summary>A campaign as the API shows it (spec/api.md 2.3).</summary>
+[Example("""
+    {
+        "id": 7, "created_at": "2026-03-01T09:30:00Z", "updated_at": "2026-03-01T09:30:00Z", "views": 120, "clicks": 35, "views_people": 80, "clicks_people": 30,
+        "bounces": 1, "lists": [{"id": 1, "name": "Weekly news"}], "media": [], "started_at": "2026-03-02T08:00:00Z", "finished_at": "2026-03-02T08:05:00Z",
+        "to_send": 250, "sent": 249, "failed": 1, "skipped": 0, "uuid": "b5f1b2c4-9d0e-4a53-8d5d-6f5f3e0a1b2c", "type": "regular", "name": "March",
+        "subject": "News of March", "from_email": "News <news@example.com>", "body": "<p>Hello {{ .Subscriber.FirstName }}</p>", "body_source": null, "altbody": null,
+        "send_at": null, "status": "finished", "status_reason": null, "content_type": "html", "tags": ["news"], "headers": [], "attribs": {}, "template_id": 1,
+        "messenger": "email", "tracking_level": null, "utm": null, "segment_id": null, "archive": false, "archive_slug": null, "archive_template_id": null, "archive_meta": {}
+    }
+    """)]
 internal sealed record CampaignResponse
 {
     public required int Id { get; init; }
@@ -20,7 +31,7 @@ internal sealed record CampaignResponse
 
     public required int Clicks { get; init; }
 
-    /// <summary>Opens by people; <see cref="Views"/> and <see cref="Clicks"/> count machines too.</summary>
+    /// <summary>Opens by people; <c>views</c> and <c>clicks</c> count machines too.</summary>
     public required int ViewsPeople { get; init; }
 
     public required int ClicksPeople { get; init; }
@@ -149,6 +160,12 @@ internal sealed record CampaignResponse
 /// Creates, changes or tests a campaign. On change an absent member keeps its value, save for <c>lists</c>, <c>media</c> and
 /// <c>attribs</c> (spec/api.md 10).
 /// </summary>
+[Example("""
+    {
+        "name": "March", "subject": "News of March", "lists": [1], "from_email": "News <news@example.com>", "type": "regular", "content_type": "html",
+        "body": "<p>Hello {{ .Subscriber.FirstName }}</p>", "messenger": "email", "tags": ["news"]
+    }
+    """)]
 internal sealed record CampaignRequest
 {
     public Optional<string> Name { get; init; }
@@ -241,9 +258,11 @@ internal sealed record CampaignRequest
         value.IsPresent && value.Value.ValueKind is not (JsonValueKind.Undefined or JsonValueKind.Null) ? value.Value.GetRawText() : null;
 }
 
+[Example("""{"status": "running"}""")]
 internal sealed record CampaignStatusRequest(string? Status);
 
 /// <summary>The archive's fields, both ways.</summary>
+[Example("""{"archive": true, "archive_template_id": 1, "archive_meta": {"name": "Reader"}, "archive_slug": "march"}""")]
 internal sealed record CampaignArchiveContract
 {
     public bool Archive { get; init; }
@@ -255,9 +274,15 @@ internal sealed record CampaignArchiveContract
     public string? ArchiveSlug { get; init; }
 }
 
+[Example("""{"body": "Hello **world**", "from": "markdown", "to": "html"}""")]
 internal sealed record CampaignContentRequest(string? Body, string? From, string? To);
 
 /// <summary>How far a running campaign is (spec/api.md 10.3).</summary>
+[Example("""
+    {
+        "id": 7, "status": "running", "to_send": 250, "sent": 100, "started_at": "2026-03-02T08:00:00Z", "updated_at": "2026-03-02T08:02:00Z", "rate": 50, "net_rate": 50
+    }
+    """)]
 internal sealed record CampaignRunningResponse
 {
     public required int Id { get; init; }
@@ -296,6 +321,7 @@ internal sealed record CampaignRunningResponse
 }
 
 /// <summary>Unsaved content to look at; what is absent comes from the stored campaign.</summary>
+[Example("""{"content_type": "html", "body": "<p>Hello {{ .Subscriber.FirstName }}</p>", "template_id": 1}""")]
 internal sealed record CampaignPreviewRequest
 {
     public string? ContentType { get; init; }
@@ -313,6 +339,7 @@ internal sealed record CampaignPreviewRequest
 }
 
 /// <summary>The archive page to look at; the meta data stand in for the subscriber.</summary>
+[Example("""{"template_id": 1, "archive_meta": "{\"name\": \"Reader\"}"}""")]
 internal sealed record CampaignArchivePreviewRequest
 {
     public int? TemplateId { get; init; }

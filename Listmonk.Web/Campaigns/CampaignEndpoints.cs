@@ -7,6 +7,7 @@ using Listmonk.Core.Subscribers;
 using Listmonk.Core.Templates;
 using Listmonk.Core.Users;
 using Listmonk.Web.Api;
+using Listmonk.Web.Api.OpenApi;
 using Listmonk.Web.Auth;
 
 namespace Listmonk.Web.Campaigns;
@@ -19,23 +20,46 @@ internal static class CampaignEndpoints
 
     public static void MapCampaignEndpoints(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/campaigns", GetPage).RequirePermission(Get);
-        api.MapGet("/campaigns/running/stats", GetRunning).RequirePermission(Get);
-        api.MapGet("/campaigns/{id}", GetOne).RequirePermission(Get);
-        api.MapMethods("/campaigns/{id}/preview", [HttpMethods.Get, HttpMethods.Post], Preview).RequirePermission(Get);
-        api.MapGet("/campaigns/{id}/preflight", Preflight).RequirePermission(Get);
-        api.MapPost("/campaigns/{id}/text", Preview).RequirePermission(Permissions.CampaignsGet);
-        api.MapPost("/campaigns/{id}/preview/archive", PreviewArchive).RequirePermission(Get);
-        api.MapPost("/campaigns/{id}/content", ConvertContent).RequirePermission(Manage);
-        api.MapPost("/campaigns/{id}/test", SendTest).RequirePermission(Manage);
-        api.MapPost("/campaigns", Create).RequirePermission(Manage);
-        api.MapPost("/campaigns/{id}/resend", Resend).RequirePermission(Manage);
-        api.MapPut("/campaigns/{id}", Update).RequirePermission(Manage);
-        api.MapPut("/campaigns/{id}/status", ChangeStatus).RequirePermission(Permissions.CampaignsSend);
-        api.MapPut("/campaigns/{id}/archive", SetArchive).RequirePermission(Manage);
-        api.MapDelete("/campaigns/{id}", Delete).RequirePermission(Manage);
-        api.MapDelete("/campaigns", DeleteMany).RequirePermission(Manage);
+        api.MapGet("/campaigns", GetPage).RequirePermission(Get)
+            .WithSummary("Find campaigns").WithCampaignFilter().WithQuery<bool>("no_body", "Leaves the bodies out.").GivesPage<CampaignResponse>();
+        api.MapGet("/campaigns/running/stats", GetRunning).RequirePermission(Get)
+            .WithSummary("Read how far running campaigns are").Gives<IReadOnlyList<CampaignRunningResponse>>();
+        api.MapGet("/campaigns/{id}", GetOne).RequirePermission(Get)
+            .WithSummary("Read a campaign").WithQuery<bool>("no_body", "Leaves the body out.").Gives<CampaignResponse>();
+        api.MapMethods("/campaigns/{id}/preview", [HttpMethods.Get, HttpMethods.Post], Preview).RequirePermission(Get)
+            .WithSummary("See a campaign as a mail").WithDescription("With POST, unsaved content stands in for what is stored.").Takes<CampaignPreviewRequest>().GivesFile("text/html");
+        api.MapGet("/campaigns/{id}/preflight", Preflight).RequirePermission(Get)
+            .WithSummary("Check a campaign before it is sent").WithQuery<bool>("links", "Also follow the links, which may take seconds.").WithQuery<bool>("dns", "Also look up the sender's domain.").Gives<PreflightResponse>();
+        api.MapPost("/campaigns/{id}/text", Preview).RequirePermission(Permissions.CampaignsGet)
+            .WithSummary("See unsaved content as a mail").WithDescription("As the preview.").Takes<CampaignPreviewRequest>().GivesFile("text/html");
+        api.MapPost("/campaigns/{id}/preview/archive", PreviewArchive).RequirePermission(Get)
+            .WithSummary("See a campaign as a page of the archive").Takes<CampaignArchivePreviewRequest>().GivesFile("text/html");
+        api.MapPost("/campaigns/{id}/content", ConvertContent).RequirePermission(Manage)
+            .WithSummary("Convert Markdown to HTML").Takes<CampaignContentRequest>().Gives<string>("""{"data": "<p>Hello <strong>world</strong></p>"}""");
+        api.MapPost("/campaigns/{id}/test", SendTest).RequirePermission(Manage)
+            .WithSummary("Send a test of a campaign").WithDescription("To `subscribers`, with what else is given in place of what is stored.")
+            .Takes<CampaignRequest>("""{"subscribers": ["ada@example.com"]}""").GivesTrue().Refuses(StatusCodes.Status409Conflict);
+        api.MapPost("/campaigns", Create).RequirePermission(Manage)
+            .WithSummary("Create a campaign").WithDescription("A draft, until its status is changed.").Takes<CampaignRequest>().Gives<CampaignResponse>().Refuses(StatusCodes.Status409Conflict);
+        api.MapPost("/campaigns/{id}/resend", Resend).RequirePermission(Manage)
+            .WithSummary("Draft a campaign for those who did not open").Gives<CampaignResponse>();
+        api.MapPut("/campaigns/{id}", Update).RequirePermission(Manage)
+            .WithSummary("Change a campaign").WithDescription("What is absent keeps its value, except for `lists`, `media` and `attribs`, which are emptied.").Takes<CampaignRequest>().Gives<CampaignResponse>().Refuses(StatusCodes.Status409Conflict);
+        api.MapPut("/campaigns/{id}/status", ChangeStatus).RequirePermission(Permissions.CampaignsSend)
+            .WithSummary("Schedule, start, pause or cancel a campaign").Takes<CampaignStatusRequest>().Gives<CampaignResponse>().Refuses(StatusCodes.Status409Conflict);
+        api.MapPut("/campaigns/{id}/archive", SetArchive).RequirePermission(Manage)
+            .WithSummary("Publish a campaign in the archive").Takes<CampaignArchiveContract>().Gives<CampaignArchiveContract>().Refuses(StatusCodes.Status409Conflict);
+        api.MapDelete("/campaigns/{id}", Delete).RequirePermission(Manage)
+            .WithSummary("Delete a campaign").GivesTrue();
+        api.MapDelete("/campaigns", DeleteMany).RequirePermission(Manage)
+            .WithSummary("Delete several campaigns").WithDescription("Those of `id`, or else those that match; without a condition `all=true` is needed.")
+            .WithQuery<int[]>("id", "Numbers of campaigns.").WithCampaignFilter().WithQuery<bool>("all", "All campaigns that the filter lets through.").GivesTrue();
     }
+
+    private static RouteHandlerBuilder WithCampaignFilter(this RouteHandlerBuilder route) => route
+        .WithQuery("query", "Part of the name or subject.")
+        .WithQuery<CampaignStatus[]>("status", "Only campaigns in one of these states.")
+        .WithQuery<string[]>("tag", "Only campaigns with one of these tags.");
 
     private static async Task<IResult> GetPage(HttpContext context, CampaignQueries campaigns, CancellationToken cancellationToken)
     {

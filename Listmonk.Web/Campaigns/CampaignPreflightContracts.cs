@@ -1,8 +1,15 @@
 using Listmonk.Core.Campaigns.Preflight;
+using Listmonk.Web.Api.OpenApi;
 
 namespace Listmonk.Web.Campaigns;
 
 /// <summary>The pre-flight report as the API shows it.</summary>
+[Example("""
+    {
+        "can_send": true, "errors": 0, "warnings": 0, "recipients": 250, "sample_size": 100, "body_size": 5400, "message_size": 9800, "findings": [],
+        "links": [{"address": "https://example.com/offer", "part": "body", "is_tracked": true, "reason": "", "state": null, "answer": null}]
+    }
+    """)]
 internal sealed record PreflightResponse
 {
     /// <summary>Whether there is no error.</summary>

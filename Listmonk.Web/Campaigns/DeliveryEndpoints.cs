@@ -4,6 +4,7 @@ using Listmonk.Core.Common;
 using Listmonk.Core.Sending;
 using Listmonk.Core.Users;
 using Listmonk.Web.Api;
+using Listmonk.Web.Api.OpenApi;
 using Listmonk.Web.Auth;
 
 namespace Listmonk.Web.Campaigns;
@@ -14,11 +15,19 @@ internal static class DeliveryEndpoints
     public static void MapDeliveryEndpoints(this IEndpointRouteBuilder api)
     {
         var deliveries = api.MapGroup("/campaigns/{id}/deliveries");
-        deliveries.MapGet("", GetPage).RequirePermission(Permissions.CampaignsGetAll, Permissions.CampaignsGet);
-        deliveries.MapGet("/export", Export).RequirePermission(Permissions.CampaignsGetAll, Permissions.CampaignsGet);
-        deliveries.MapPost("/retry", Retry).RequirePermission(Permissions.CampaignsSend);
-        deliveries.MapPost("/newcomers", SendToNewcomers).RequirePermission(Permissions.CampaignsSend);
+        deliveries.MapGet("", GetPage).RequirePermission(Permissions.CampaignsGetAll, Permissions.CampaignsGet)
+            .WithSummary("Find the mails of a campaign").WithDeliveryFilter().GivesPage<DeliveryResponse>().Refuses(StatusCodes.Status404NotFound);
+        deliveries.MapGet("/export", Export).RequirePermission(Permissions.CampaignsGetAll, Permissions.CampaignsGet)
+            .WithSummary("Export the mails of a campaign as CSV").WithDeliveryFilter().GivesFile("text/csv").Refuses(StatusCodes.Status404NotFound);
+        deliveries.MapPost("/retry", Retry).RequirePermission(Permissions.CampaignsSend)
+            .WithSummary("Send failed mails once more").Gives<CountResponse>();
+        deliveries.MapPost("/newcomers", SendToNewcomers).RequirePermission(Permissions.CampaignsSend)
+            .WithSummary("Send a campaign to those who came later").GivesTrue();
     }
+
+    private static RouteHandlerBuilder WithDeliveryFilter(this RouteHandlerBuilder route) => route
+        .WithQuery<DeliveryStatus>("status", "Only mails in this state.")
+        .WithQuery("query", "Part of the address or name.");
 
     private static async Task<IResult> GetPage(string id, HttpContext context, DeliveryQueries deliveries, CancellationToken cancellationToken)
     {
@@ -48,7 +57,7 @@ internal static class DeliveryEndpoints
     }
 
     private static async Task<IResult> Retry(string id, HttpContext context, DeliveryService deliveries, CancellationToken cancellationToken) =>
-        (await deliveries.RetryFailedAsync(ApiRequest.ParseId(id), context.Actor(), cancellationToken)).ToHttp(count => new { count });
+        (await deliveries.RetryFailedAsync(ApiRequest.ParseId(id), context.Actor(), cancellationToken)).ToHttp(count => new CountResponse(count));
 
     private static async Task<IResult> SendToNewcomers(string id, HttpContext context, DeliveryService deliveries, CancellationToken cancellationToken) =>
         (await deliveries.SendToNewcomersAsync(ApiRequest.ParseId(id), context.Actor(), cancellationToken)).ToHttp();

@@ -1,10 +1,12 @@
 using Listmonk.Core.Import;
 using Listmonk.Core.Subscribers;
 using Listmonk.Web.Api;
+using Listmonk.Web.Api.OpenApi;
 
 namespace Listmonk.Web.Import;
 
 /// <summary>The state of the running or else the newest import (spec/api.md 2.9); <c>rejected</c> is ours.</summary>
+[Example("""{"name": "people.csv", "total": 250, "imported": 248, "status": "finished", "rejected": 2}""")]
 internal sealed record ImportStatusResponse(string Name, int Total, int Imported, ImportStatus Status, int Rejected)
 {
     public static ImportStatusResponse From(ImportProgress progress) =>

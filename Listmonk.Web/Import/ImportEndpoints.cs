@@ -3,6 +3,7 @@ using Listmonk.Core.Common;
 using Listmonk.Core.Import;
 using Listmonk.Core.Users;
 using Listmonk.Web.Api;
+using Listmonk.Web.Api.OpenApi;
 using Listmonk.Web.Auth;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.WebUtilities;
@@ -17,11 +18,18 @@ internal static class ImportEndpoints
 
     public static void MapImportEndpoints(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/import/subscribers", Status).RequirePermission(Permissions.SubscribersImport);
-        api.MapGet("/import/subscribers/logs", Log).RequirePermission(Permissions.SubscribersImport);
-        api.MapPost("/import/subscribers", Start).RequirePermission(Permissions.SubscribersImport);
-        api.MapDelete("/import/subscribers", Stop).RequirePermission(Permissions.SubscribersImport);
-        api.MapGet("/import/subscribers/{id:int}/rejected.csv", Rejected).RequirePermission(Permissions.SubscribersImport);
+        api.MapGet("/import/subscribers", Status).RequirePermission(Permissions.SubscribersImport)
+            .WithSummary("Read how far the import is").Gives<ImportStatusResponse>();
+        api.MapGet("/import/subscribers/logs", Log).RequirePermission(Permissions.SubscribersImport)
+            .WithSummary("Read the import's log").Gives<string>();
+        api.MapPost("/import/subscribers", Start).RequirePermission(Permissions.SubscribersImport)
+            .WithSummary("Start an import").WithDescription("The parameters come first, so that they are checked before the file is taken in.")
+            .TakesForm(new FormPart("params", """JSON, such as {"mode": "subscribe", "subscription_status": "confirmed", "delim": ",", "lists": [1], "overwrite_userinfo": true}."""), new FormPart("file", "A CSV or ZIP file.", IsFile: true))
+            .Gives<ImportStatusResponse>();
+        api.MapDelete("/import/subscribers", Stop).RequirePermission(Permissions.SubscribersImport)
+            .WithSummary("Stop the import").Gives<ImportStatusResponse>();
+        api.MapGet("/import/subscribers/{id:int}/rejected.csv", Rejected).RequirePermission(Permissions.SubscribersImport)
+            .WithSummary("Download the lines that an import did not take").GivesFile("text/csv").Refuses(StatusCodes.Status404NotFound);
     }
 
     private static async Task<IResult> Status(ImportQueries imports, CancellationToken cancellationToken) =>

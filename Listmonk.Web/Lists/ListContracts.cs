@@ -1,9 +1,17 @@
 using Listmonk.Core.Lists;
 using Listmonk.Web.Api;
+using Listmonk.Web.Api.OpenApi;
 
 namespace Listmonk.Web.Lists;
 
 /// <summary>A list in the API (spec/api.md 2.2).</summary>
+[Example("""
+    {
+        "id": 1, "created_at": "2026-03-01T09:30:00Z", "updated_at": "2026-03-01T09:30:00Z", "uuid": "ce13e971-c2ed-4069-bd0c-240e9a9f56f9",
+        "name": "Weekly news", "type": "public", "optin": "double", "status": "active", "tags": ["news"], "description": "Each Friday.",
+        "subscriber_count": 250, "subscriber_statuses": {"confirmed": 245, "unconfirmed": 5}, "subscription_created_at": null, "subscription_updated_at": null
+    }
+    """)]
 internal sealed record ListResponse(
     int Id,
     DateTimeOffset CreatedAt,
@@ -29,6 +37,7 @@ internal sealed record ListResponse(
 }
 
 /// <summary>The body of create and update; absent members keep the present value.</summary>
+[Example("""{"name": "Weekly news", "type": "public", "optin": "double", "tags": ["news"], "description": "Each Friday."}""")]
 internal sealed record ListRequest
 {
     public string? Name { get; init; }

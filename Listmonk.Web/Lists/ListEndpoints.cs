@@ -2,6 +2,7 @@ using Listmonk.Core.Common;
 using Listmonk.Core.Lists;
 using Listmonk.Core.Users;
 using Listmonk.Web.Api;
+using Listmonk.Web.Api.OpenApi;
 using Listmonk.Web.Auth;
 
 namespace Listmonk.Web.Lists;
@@ -11,13 +12,27 @@ internal static class ListEndpoints
 {
     public static void MapListEndpoints(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/lists", Page).RequirePermission();
-        api.MapGet("/lists/{id}", Find).RequirePermission();
-        api.MapPost("/lists", Create).RequirePermission(Permissions.ListsManageAll);
-        api.MapPut("/lists/{id}", Update).RequirePermission();
-        api.MapDelete("/lists/{id}", Delete).RequirePermission();
-        api.MapDelete("/lists", DeleteMany).RequirePermission();
+        api.MapGet("/lists", Page).RequirePermission()
+            .WithSummary("Find lists").WithListFilter().WithQuery<bool>("minimal", "All on one page, without counts of subscribers.").GivesPage<ListResponse>();
+        api.MapGet("/lists/{id}", Find).RequirePermission()
+            .WithSummary("Read a list").Gives<ListResponse>();
+        api.MapPost("/lists", Create).RequirePermission(Permissions.ListsManageAll)
+            .WithSummary("Create a list").Takes<ListRequest>().Gives<ListResponse>();
+        api.MapPut("/lists/{id}", Update).RequirePermission()
+            .WithSummary("Change a list").WithDescription("What is absent keeps its value.").Takes<ListRequest>().Gives<ListResponse>();
+        api.MapDelete("/lists/{id}", Delete).RequirePermission()
+            .WithSummary("Delete a list").WithDescription("Its subscribers stay.").GivesTrue();
+        api.MapDelete("/lists", DeleteMany).RequirePermission()
+            .WithSummary("Delete several lists").WithDescription("Those of `id`, or else those that match; without a condition `all=true` is needed.")
+            .WithQuery<int[]>("id", "Numbers of lists.").WithListFilter().WithQuery<bool>("all", "All lists that the filter lets through.").GivesTrue();
     }
+
+    private static RouteHandlerBuilder WithListFilter(this RouteHandlerBuilder route) => route
+        .WithQuery("query", "Part of the name.")
+        .WithQuery<ListType>("type", "Only lists of this type.")
+        .WithQuery<ListOptin>("optin", "Only lists with this opt-in.")
+        .WithQuery<ListStatus>("status", "Only lists in this state.")
+        .WithQuery<string[]>("tag", "Only lists with one of these tags.");
 
     private static async Task<IResult> Page(HttpContext context, ListQueries lists, CancellationToken cancellationToken)
     {

@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using Listmonk.Core.Maintenance;
 using Listmonk.Core.Users;
 using Listmonk.Web.Api;
+using Listmonk.Web.Api.OpenApi;
 using Listmonk.Web.Auth;
 
 namespace Listmonk.Web.Maintenance;
@@ -18,8 +19,10 @@ internal static class LogEndpoints
 
     public static void MapLogEndpoints(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/logs", (LogRing ring) => OutcomeHttp.Data(ring.All().Select(line => line.ToString()))).RequirePermission(Permissions.SettingsGet);
-        api.MapGet("/events", Stream).RequirePermission(Permissions.SettingsGet);
+        api.MapGet("/logs", (LogRing ring) => OutcomeHttp.Data(ring.All().Select(line => line.ToString()))).RequirePermission(Permissions.SettingsGet)
+            .WithSummary("Read the log").Gives<IReadOnlyList<string>>("""{"data": ["2026-03-01T09:30:00Z Information Campaigns: Campaign 7 has started"]}""");
+        api.MapGet("/events", Stream).RequirePermission(Permissions.SettingsGet)
+            .WithSummary("Follow errors as they come").WithDescription("Server-sent events; the connection stays open.").GivesFile("text/event-stream");
     }
 
     private static async Task Stream(HttpContext context, LogRing ring, TimeProvider clock, IHostApplicationLifetime lifetime)

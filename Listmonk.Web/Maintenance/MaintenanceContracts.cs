@@ -1,10 +1,18 @@
 using Listmonk.Core.Maintenance;
+using Listmonk.Web.Api.OpenApi;
 
 namespace Listmonk.Web.Maintenance;
 
+[Example("""{"count": 12}""")]
 internal sealed record CleanupResponse(int Count);
 
 /// <summary>The answer of <c>/api/about</c>, which has no envelope (spec/api.md 3). Who may not read the settings learns the version only.</summary>
+[Example("""
+    {
+        "version": "v1.0.0", "build": "v1.0.0 (.NET 10)", "go_version": ".NET 10", "go_arch": "x64", "database": {"version": "SQLite 3.50", "size_mb": 12.5},
+        "system": {"num_cpu": 2, "memory_alloc_mb": 60, "memory_from_os_mb": 180}, "host": {"os": "Linux", "arch": "x64", "hostname": "news"}
+    }
+    """)]
 internal sealed record AboutResponse(string Version, string Build, string GoVersion, string GoArch, AboutDatabase Database, AboutSystem System, AboutHost Host)
 {
     private const double Megabyte = 1024 * 1024;

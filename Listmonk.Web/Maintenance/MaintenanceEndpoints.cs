@@ -3,6 +3,7 @@ using Listmonk.Core.Common;
 using Listmonk.Core.Maintenance;
 using Listmonk.Core.Users;
 using Listmonk.Web.Api;
+using Listmonk.Web.Api.OpenApi;
 using Listmonk.Web.Auth;
 
 namespace Listmonk.Web.Maintenance;
@@ -12,9 +13,12 @@ internal static class MaintenanceEndpoints
 {
     public static void MapMaintenanceEndpoints(this IEndpointRouteBuilder api)
     {
-        api.MapDelete("/maintenance/subscribers/{type}", DeleteSubscribers).RequirePermission(Permissions.SettingsMaintain);
-        api.MapDelete("/maintenance/subscriptions/unconfirmed", DeleteUnconfirmed).RequirePermission(Permissions.SettingsMaintain);
-        api.MapGet("/about", About).RequirePermission();
+        api.MapDelete("/maintenance/subscribers/{type}", DeleteSubscribers).RequirePermission(Permissions.SettingsMaintain)
+            .WithSummary("Delete orphaned or blocklisted subscribers").WithRouteValue("type", "Whom.", [.. EnumText.All<SubscriberCleanup>()]).Gives<CleanupResponse>();
+        api.MapDelete("/maintenance/subscriptions/unconfirmed", DeleteUnconfirmed).RequirePermission(Permissions.SettingsMaintain)
+            .WithSummary("Delete old unconfirmed subscriptions").WithQuery<DateTimeOffset>("before_date", "All before this date or time.").Gives<CleanupResponse>();
+        api.MapGet("/about", About).RequirePermission()
+            .WithSummary("Read about the program").WithTags(ApiTags.System).WithDescription("Who may not read the settings learns the version only.").GivesBare<AboutResponse>();
     }
 
     private static async Task<IResult> DeleteSubscribers(string type, HttpContext context, MaintenanceService maintenance, CancellationToken cancellationToken) =>

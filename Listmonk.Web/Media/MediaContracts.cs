@@ -1,9 +1,17 @@
 using System.Text.Json;
 using Listmonk.Core.Media;
+using Listmonk.Web.Api.OpenApi;
 
 namespace Listmonk.Web.Media;
 
 /// <summary>An uploaded file as the API shows it (spec/api.md 2.5); the old names of the addresses are kept for clients that read them.</summary>
+[Example("""
+    {
+        "id": 1, "uuid": "ce13e971-c2ed-4069-bd0c-240e9a9f56f9", "filename": "logo.png", "content_type": "image/png", "created_at": "2026-03-01T09:30:00Z",
+        "thumb_url": "https://news.example.com/uploads/thumb_logo.png", "provider": "filesystem", "meta": {"width": 600, "height": 200},
+        "url": "https://news.example.com/uploads/logo.png", "uri": "https://news.example.com/uploads/logo.png", "thumb_uri": "https://news.example.com/uploads/thumb_logo.png"
+    }
+    """)]
 internal sealed record MediaResponse
 {
     public required int Id { get; init; }

@@ -2,6 +2,7 @@ using Listmonk.Core.Common;
 using Listmonk.Core.Media;
 using Listmonk.Core.Users;
 using Listmonk.Web.Api;
+using Listmonk.Web.Api.OpenApi;
 using Listmonk.Web.Auth;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -15,11 +16,15 @@ internal static class MediaEndpoints
 
     public static void MapMediaEndpoints(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/media", GetPage).RequirePermission(Permissions.MediaGet);
-        api.MapGet("/media/{id}", GetOne).RequirePermission(Permissions.MediaGet);
+        api.MapGet("/media", GetPage).RequirePermission(Permissions.MediaGet)
+            .WithSummary("Find files").WithQuery("query", "Part of the name.").GivesPage<MediaResponse>();
+        api.MapGet("/media/{id}", GetOne).RequirePermission(Permissions.MediaGet)
+            .WithSummary("Read about a file").Gives<MediaResponse>().Refuses(StatusCodes.Status404NotFound);
         api.MapPost("/media", Upload).RequirePermission(Permissions.MediaManage)
-            .WithMetadata(new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(MaxRequestSize));
-        api.MapDelete("/media/{id}", Delete).RequirePermission(Permissions.MediaManage);
+            .WithMetadata(new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(MaxRequestSize))
+            .WithSummary("Upload a file").TakesForm(new FormPart("file", "A picture or another file of a type that the settings allow.", IsFile: true)).Gives<MediaResponse>().Refuses(StatusCodes.Status409Conflict);
+        api.MapDelete("/media/{id}", Delete).RequirePermission(Permissions.MediaManage)
+            .WithSummary("Delete a file").GivesTrue().Refuses(StatusCodes.Status404NotFound);
     }
 
     private static async Task<IResult> GetPage(HttpContext context, MediaQueries media, CancellationToken cancellationToken)

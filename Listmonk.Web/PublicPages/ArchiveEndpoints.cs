@@ -3,6 +3,7 @@ using Listmonk.Core.Common;
 using Listmonk.Core.Languages;
 using Listmonk.Core.Settings;
 using Listmonk.Web.Api;
+using Listmonk.Web.Api.OpenApi;
 using Listmonk.Web.Shell;
 
 namespace Listmonk.Web.PublicPages;
@@ -22,7 +23,8 @@ internal static class ArchiveEndpoints
         archive.MapGet("/archive.atom", ShowAtomFeed);
     }
 
-    public static void MapPublicArchiveEndpoints(this IEndpointRouteBuilder api) => api.MapGet("/public/archive", GetPage).AllowAnonymous();
+    public static void MapPublicArchiveEndpoints(this IEndpointRouteBuilder api) => api.MapGet("/public/archive", GetPage).AllowAnonymous()
+            .WithSummary("Find campaigns of the archive").WithQuery("query", "Words to look for.").GivesPage<ArchiveResponse>().Refuses(StatusCodes.Status404NotFound);
 
     private static async Task<IResult> ShowMessage(string campaign, string subscriber, MessageViewQueries messages, CancellationToken cancellationToken)
     {

@@ -3,6 +3,7 @@ using Listmonk.Core.Settings;
 using Listmonk.Core.Subscribers;
 using Listmonk.Core.Tracking;
 using Listmonk.Web.Api;
+using Listmonk.Web.Api.OpenApi;
 using Listmonk.Web.Shell;
 
 namespace Listmonk.Web.PublicPages;
@@ -18,8 +19,10 @@ internal static class SignUpEndpoints
 
     public static void MapPublicSubscriptionEndpoints(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/public/lists", GetLists).AllowAnonymous();
-        api.MapPost("/public/subscription", Subscribe).AllowAnonymous().RequireRateLimiting(RateLimits.PublicPosts);
+        api.MapGet("/public/lists", GetLists).AllowAnonymous()
+            .WithSummary("Read the lists that everybody may join").GivesBare<IReadOnlyList<PublicListResponse>>();
+        api.MapPost("/public/subscription", Subscribe).AllowAnonymous().RequireRateLimiting(RateLimits.PublicPosts)
+            .WithSummary("Subscribe to lists").WithDescription("The answer is the same whether the address is known or not.").Takes<PublicSubscriptionRequest>().Gives<PublicSubscriptionResponse>().Refuses(StatusCodes.Status409Conflict);
     }
 
     private static async Task<IResult> ShowForm(HttpContext context, SignUpService signUps, PublicListQueries lists, SettingsStore settings, CancellationToken cancellationToken) =>

@@ -5,6 +5,7 @@ using Listmonk.Core.Messengers.Smtp;
 using Listmonk.Core.Settings;
 using Listmonk.Core.Users;
 using Listmonk.Web.Api;
+using Listmonk.Web.Api.OpenApi;
 using Listmonk.Web.Auth;
 
 namespace Listmonk.Web.Settings;
@@ -14,12 +15,19 @@ internal static class SettingsEndpoints
 {
     public static void MapSettingsEndpoints(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/settings", (SettingsService settings) => OutcomeHttp.Data(settings.GetMasked())).RequirePermission(Permissions.SettingsGet);
-        api.MapGet("/settings/export", Export).RequirePermission(Permissions.SettingsGet);
-        api.MapPut("/settings", SaveAll).RequirePermission(Permissions.SettingsManage);
-        api.MapPut("/settings/{key}", SaveOne).RequirePermission(Permissions.SettingsManage);
-        api.MapPost("/settings/smtp/test", TestSmtp).RequirePermission(Permissions.SettingsManage);
-        api.MapPost("/admin/reload", Reload).RequirePermission(Permissions.SettingsManage);
+        api.MapGet("/settings", (SettingsService settings) => OutcomeHttp.Data(settings.GetMasked())).RequirePermission(Permissions.SettingsGet)
+            .WithSummary("Read all settings").WithDescription("Secrets are masked.").Gives<JsonObject>("""{"data": {"app.site_name": "Mailing list", "app.concurrency": 10}}""");
+        api.MapGet("/settings/export", Export).RequirePermission(Permissions.SettingsGet)
+            .WithSummary("Export the settings as a file").WithDescription("Without secrets.").GivesBare<JsonObject>();
+        api.MapPut("/settings", SaveAll).RequirePermission(Permissions.SettingsManage)
+            .WithSummary("Change settings").WithDescription("What is absent keeps its value; masked secrets stay as they are. All of it holds at once.").Takes<JsonObject>("""{"app.site_name": "Weekly news", "app.concurrency": 10}""").GivesTrue();
+        api.MapPut("/settings/{key}", SaveOne).RequirePermission(Permissions.SettingsManage)
+            .WithSummary("Change one setting").WithDescription("The body is its value.").WithRouteValue("key", "Such as app.site_name.").Takes<JsonNode>("\"Weekly news\"").GivesTrue();
+        api.MapPost("/settings/smtp/test", TestSmtp).RequirePermission(Permissions.SettingsManage)
+            .WithSummary("Send a test mail through an SMTP server").WithDescription("Answers with the conversation.")
+            .Takes<JsonObject>("""{"host": "smtp.example.com", "port": 587, "auth_protocol": "login", "username": "news", "password": "secret", "tls_type": "STARTTLS", "email": "ada@example.com"}""").Gives<IReadOnlyList<string>>("""{"data": ["220 smtp.example.com ESMTP"]}""").Refuses(StatusCodes.Status500InternalServerError);
+        api.MapPost("/admin/reload", Reload).RequirePermission(Permissions.SettingsManage)
+            .WithSummary("Read the settings again").WithTags(ApiTags.System).GivesTrue();
     }
 
     private static IResult Export(SettingsTransfer transfer, TimeProvider clock) =>

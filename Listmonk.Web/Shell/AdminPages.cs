@@ -48,6 +48,7 @@ internal static class AdminPages
         new("Settings", Urls.Settings, ReadsSettings) { Key = "e", Icon = Icons.Material.Outlined.Settings, Words = "general root url site name language" },
         new("Maintenance", Urls.Maintenance, actor => actor.Can(Permissions.SettingsMaintain)) { Key = "w", Words = "jobs clean up retention orphans" },
         new("Logs", Urls.Logs, ReadsSettings) { Key = "y", Words = "errors" },
+        new("API", Urls.Api, ReadsSettings) { Key = "p", Words = "programs openapi swagger curl token developer documentation" },
         new("About", Urls.About, ReadsSettings) { Key = "a", Words = "version system" },
     ];
 

@@ -45,6 +45,7 @@ public static class Urls
     public const string Backups = "admin/maintenance/backups";
     public const string Takeover = "admin/maintenance/listmonk";
     public const string Logs = "admin/logs";
+    public const string Api = "admin/api";
     public const string About = "admin/about";
     public const string SignIn = "admin/login";
     public const string SignInCode = "admin/login/twofa";

@@ -3,6 +3,7 @@ using Listmonk.Core.Subscribers;
 using Listmonk.Core.Subscribers.Segments;
 using Listmonk.Core.Users;
 using Listmonk.Web.Api;
+using Listmonk.Web.Api.OpenApi;
 using Listmonk.Web.Auth;
 
 namespace Listmonk.Web.Subscribers;
@@ -18,12 +19,18 @@ internal static class SegmentEndpoints
     public static void MapSegmentEndpoints(this IEndpointRouteBuilder api)
     {
         string[] get = [Permissions.SubscribersGetAll, Permissions.SubscribersGet];
-        api.MapGet("/segments", All).RequirePermission(get);
-        api.MapGet("/segments/{id}", Find).RequirePermission(get);
-        api.MapPost("/segments/preview", Preview).RequirePermission(Permissions.SubscribersSqlQuery);
-        api.MapPost("/segments", Create).RequirePermission(Permissions.SubscribersSqlQuery);
-        api.MapPut("/segments/{id}", Update).RequirePermission(Permissions.SubscribersSqlQuery);
-        api.MapDelete("/segments/{id}", Delete).RequirePermission(Permissions.SubscribersSqlQuery);
+        api.MapGet("/segments", All).RequirePermission(get)
+            .WithSummary("Read all segments").WithDescription("Without counts; reading one counts its people.").Gives<IReadOnlyList<SegmentResponse>>();
+        api.MapGet("/segments/{id}", Find).RequirePermission(get)
+            .WithSummary("Read a segment").WithDescription("Its people are `GET /api/subscribers?segment_id=`.").Gives<SegmentResponse>();
+        api.MapPost("/segments/preview", Preview).RequirePermission(Permissions.SubscribersSqlQuery)
+            .WithSummary("See whom a condition matches").Takes<SegmentRequest>().Gives<SegmentPreviewResponse>();
+        api.MapPost("/segments", Create).RequirePermission(Permissions.SubscribersSqlQuery)
+            .WithSummary("Create a segment").Takes<SegmentRequest>().Gives<SegmentResponse>().Refuses(StatusCodes.Status409Conflict);
+        api.MapPut("/segments/{id}", Update).RequirePermission(Permissions.SubscribersSqlQuery)
+            .WithSummary("Change a segment").Takes<SegmentRequest>().Gives<SegmentResponse>().Refuses(StatusCodes.Status409Conflict);
+        api.MapDelete("/segments/{id}", Delete).RequirePermission(Permissions.SubscribersSqlQuery)
+            .WithSummary("Delete a segment").GivesTrue().Refuses(StatusCodes.Status409Conflict);
     }
 
     /// <summary>Without counts: each costs a query.</summary>

@@ -1,13 +1,28 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Listmonk.Core.Analytics.Timeline;
 using Listmonk.Core.Bounces;
 using Listmonk.Core.Lists;
 using Listmonk.Core.Subscribers;
 using Listmonk.Web.Api;
+using Listmonk.Web.Api.OpenApi;
 
 namespace Listmonk.Web.Subscribers;
 
 /// <summary>A person in the API (spec/api.md 2.1).</summary>
+[Example("""
+    {
+        "id": 1, "created_at": "2026-03-01T09:30:00Z", "updated_at": "2026-03-01T09:30:00Z", "uuid": "0e5e3f8a-54d0-4e3d-9d0e-0f2f0d1c6c5b",
+        "email": "ada@example.com", "name": "Ada Lovelace", "attribs": {"city": "London"}, "status": "enabled",
+        "lists": [
+            {
+                "subscription_status": "confirmed", "subscription_created_at": "2026-03-01T09:30:00Z", "subscription_updated_at": "2026-03-01T09:30:00Z",
+                "subscription_meta": {}, "id": 1, "uuid": "ce13e971-c2ed-4069-bd0c-240e9a9f56f9", "name": "Weekly news", "type": "public", "optin": "double",
+                "status": "active", "tags": ["news"], "created_at": "2026-03-01T09:30:00Z", "updated_at": "2026-03-01T09:30:00Z"
+            }
+        ]
+    }
+    """)]
 internal sealed record SubscriberResponse(
     int Id,
     DateTimeOffset CreatedAt,
@@ -80,6 +95,7 @@ internal sealed record SubscriptionResponse
 }
 
 /// <summary>The body of create, replace and patch.</summary>
+[Example("""{"email": "ada@example.com", "name": "Ada Lovelace", "status": "enabled", "lists": [1], "attribs": {"city": "London"}, "preconfirm_subscriptions": true}""")]
 internal sealed record SubscriberRequest
 {
     public string? Email { get; init; }
@@ -120,6 +136,7 @@ internal sealed record SubscriberRequest
 }
 
 /// <summary>How far a person is recorded; without a level it is left to campaign and installation.</summary>
+[Example("""{"level": "anonymous", "text": "Asked for it by mail."}""")]
 internal sealed record TrackingChoiceRequest
 {
     public string? Level { get; init; }
@@ -129,6 +146,7 @@ internal sealed record TrackingChoiceRequest
 }
 
 /// <summary>The body of actions on given people.</summary>
+[Example("""{"ids": [1, 2], "action": "add", "target_list_ids": [1], "status": "confirmed"}""")]
 internal sealed record SubscriberActionRequest
 {
     public List<int>? Ids { get; init; }
@@ -143,6 +161,7 @@ internal sealed record SubscriberActionRequest
 }
 
 /// <summary>The body of actions on everybody who matches.</summary>
+[Example("""{"query": "subscribers.attribs->>'city' = 'London'", "action": "add", "target_list_ids": [1], "status": "confirmed"}""")]
 internal sealed record SubscriberQueryRequest
 {
     public string? Search { get; init; }
@@ -180,7 +199,20 @@ internal sealed record SubscriberQueryRequest
     };
 }
 
+/// <summary>How a person takes part; the formula says how the value came about.</summary>
+[Example("""{"value": 64, "mails": 20, "opened": 14, "clicked": 6, "is_measured": true, "formula": "The last 20 campaign mails of a year count: …"}""")]
+internal sealed record EngagementResponse(int? Value, int Mails, int Opened, int Clicked, bool IsMeasured, string Formula)
+{
+    public static EngagementResponse Of(EngagementScore score) => new(score.Value, score.Mails, score.Opened, score.Clicked, score.IsMeasured, EngagementScore.Formula);
+}
+
 /// <summary>A person's opens and clicks; <c>link_uuid</c> is ours, for readers of old mails.</summary>
+[Example("""
+    {
+        "campaign_views": [{"id": 7, "uuid": "b5f1b2c4-9d0e-4a53-8d5d-6f5f3e0a1b2c", "name": "March", "subject": "News of March", "view_count": 2, "last_viewed_at": "2026-03-01T09:30:00Z"}],
+        "link_clicks": []
+    }
+    """)]
 internal sealed record ActivityResponse(IReadOnlyList<ViewResponse> CampaignViews, IReadOnlyList<ClickResponse> LinkClicks)
 {
     public static ActivityResponse From(SubscriberActivity activity) => new(

@@ -5,6 +5,7 @@ using Listmonk.Core.Subscribers;
 using Listmonk.Core.Tracking;
 using Listmonk.Core.Users;
 using Listmonk.Web.Api;
+using Listmonk.Web.Api.OpenApi;
 using Listmonk.Web.Auth;
 
 namespace Listmonk.Web.Subscribers;
@@ -17,32 +18,69 @@ internal static class SubscriberEndpoints
     public static void MapSubscriberEndpoints(this IEndpointRouteBuilder api)
     {
         string[] get = [Permissions.SubscribersGetAll, Permissions.SubscribersGet];
-        api.MapGet("/subscribers", Page).RequirePermission(get);
-        api.MapGet("/subscribers/export", CsvExport.Run).RequirePermission(get);
-        api.MapGet("/subscribers/{id}", Find).RequirePermission(get);
-        api.MapGet("/subscribers/{id}/activity", Activity).RequirePermission(get);
-        api.MapGet("/subscribers/{id}/timeline", GetTimeline).RequirePermission(get);
-        api.MapGet("/subscribers/{id}/engagement", GetEngagement).RequirePermission(get);
-        api.MapGet("/subscribers/{id}/tracking", GetTrackingChoice).RequirePermission(get);
-        api.MapGet("/subscribers/{id}/export", Export).RequirePermission(get);
-        api.MapGet("/subscribers/{id}/bounces", Bounces).RequirePermission(Permissions.BouncesGet);
-        api.MapDelete("/subscribers/{id}/bounces", DeleteBounces).RequirePermission(Permissions.BouncesManage);
-        api.MapGet("/lists/{id}/subscribers", PageOfList).RequirePermission(get);
-        api.MapPost("/subscribers", Create).RequirePermission(Permissions.SubscribersManage);
-        api.MapPut("/subscribers/{id}", Replace).RequirePermission(Permissions.SubscribersManage);
-        api.MapPatch("/subscribers/{id}", Patch).RequirePermission(Permissions.SubscribersManage);
-        api.MapPut("/subscribers/{id}/tracking", SetTrackingChoice).RequirePermission(Permissions.SubscribersManage);
-        api.MapPost("/subscribers/{id}/optin", SendOptin).RequirePermission(Permissions.SubscribersManage);
-        api.MapPut("/subscribers/{id}/blocklist", BlocklistOne).RequirePermission(Permissions.SubscribersManage);
-        api.MapPut("/subscribers/blocklist", Blocklist).RequirePermission(Permissions.SubscribersManage);
-        api.MapPut("/subscribers/lists", ChangeLists).RequirePermission(Permissions.SubscribersManage);
-        api.MapPut("/subscribers/lists/{id}", ChangeListsOfOne).RequirePermission(Permissions.SubscribersManage);
-        api.MapDelete("/subscribers/{id}", DeleteOne).RequirePermission(Permissions.SubscribersManage);
-        api.MapDelete("/subscribers", Delete).RequirePermission(Permissions.SubscribersManage);
-        api.MapPost("/subscribers/query/delete", DeleteMatching).RequirePermission(Permissions.SubscribersManage);
-        api.MapMethods("/subscribers/query/blocklist", [HttpMethods.Put, HttpMethods.Post], BlocklistMatching).RequirePermission(Permissions.SubscribersManage);
-        api.MapPut("/subscribers/query/lists", ChangeListsOfMatching).RequirePermission(Permissions.SubscribersManage);
+        api.MapGet("/subscribers", Page).RequirePermission(get)
+            .WithSummary("Find subscribers").WithSubscriberFilter().GivesPage<SubscriberResponse>();
+        api.MapGet("/subscribers/export", CsvExport.Run).RequirePermission(get)
+            .WithSummary("Export subscribers as CSV").WithSubscriberFilter().WithQuery<int[]>("id", "Only these subscribers.").GivesFile("text/csv");
+        api.MapGet("/subscribers/{id}", Find).RequirePermission(get)
+            .WithSummary("Read a subscriber").Gives<SubscriberResponse>();
+        api.MapGet("/subscribers/{id}/activity", Activity).RequirePermission(get)
+            .WithSummary("Read a subscriber's opens and clicks").Gives<ActivityResponse>();
+        api.MapGet("/subscribers/{id}/timeline", GetTimeline).RequirePermission(get)
+            .WithSummary("Read what happened with a subscriber").WithDescription("Newest first. `next` of the answer, given as `after`, reads on.")
+            .WithQuery<TimelineGroup>("show", "Only entries of this kind.").WithQuery("count", "'all' shows machines' opens and clicks too.").WithQuery("after", "Where to read on.")
+            .Gives<TimelinePage>("""{"data": {"entries": [{"kind": "opened", "at": "2026-03-01T09:30:00Z", "campaign_id": 7, "campaign_name": "March", "subject": null, "detail": null, "is_machine": false}], "next": null}}""");
+        api.MapGet("/subscribers/{id}/engagement", GetEngagement).RequirePermission(get)
+            .WithSummary("Read a subscriber's engagement score").Gives<EngagementResponse>();
+        api.MapGet("/subscribers/{id}/tracking", GetTrackingChoice).RequirePermission(get)
+            .WithSummary("Read how far a subscriber is tracked").WithDescription("With the record of who said what, and when.").Gives<TrackingChoice>();
+        api.MapGet("/subscribers/{id}/export", Export).RequirePermission(get)
+            .WithSummary("Export all that is kept of a subscriber").GivesBare<SubscriberExportResponse>();
+        api.MapGet("/subscribers/{id}/bounces", Bounces).RequirePermission(Permissions.BouncesGet)
+            .WithSummary("Read a subscriber's bounces").Gives<IReadOnlyList<SubscriberBounceResponse>>();
+        api.MapDelete("/subscribers/{id}/bounces", DeleteBounces).RequirePermission(Permissions.BouncesManage)
+            .WithSummary("Delete a subscriber's bounces").GivesTrue();
+        api.MapGet("/lists/{id}/subscribers", PageOfList).RequirePermission(get)
+            .WithSummary("Find subscribers of a list").WithSubscriberFilter().GivesPage<SubscriberResponse>();
+        api.MapPost("/subscribers", Create).RequirePermission(Permissions.SubscribersManage)
+            .WithSummary("Create a subscriber").WithDescription("Lists with double opt-in mail a request to confirm, unless `preconfirm_subscriptions` is set.")
+            .Takes<SubscriberRequest>().Gives<SubscriberResponse>().Refuses(StatusCodes.Status409Conflict);
+        api.MapPut("/subscribers/{id}", Replace).RequirePermission(Permissions.SubscribersManage)
+            .WithSummary("Replace a subscriber").WithDescription("Attributes and lists that are absent are emptied; use PATCH to keep them.")
+            .Takes<SubscriberRequest>().Gives<SubscriberResponse>().Refuses(StatusCodes.Status409Conflict);
+        api.MapPatch("/subscribers/{id}", Patch).RequirePermission(Permissions.SubscribersManage)
+            .WithSummary("Change a subscriber").WithDescription("What is absent keeps its value, and attributes are merged.")
+            .Takes<SubscriberRequest>("""{"name": "Ada King", "attribs": {"born": 1815}}""").Gives<SubscriberResponse>().Refuses(StatusCodes.Status409Conflict);
+        api.MapPut("/subscribers/{id}/tracking", SetTrackingChoice).RequirePermission(Permissions.SubscribersManage)
+            .WithSummary("Set how far a subscriber is tracked").Takes<TrackingChoiceRequest>().Gives<TrackingChoice>();
+        api.MapPost("/subscribers/{id}/optin", SendOptin).RequirePermission(Permissions.SubscribersManage)
+            .WithSummary("Mail the request to confirm once more").GivesTrue().Refuses(StatusCodes.Status409Conflict);
+        api.MapPut("/subscribers/{id}/blocklist", BlocklistOne).RequirePermission(Permissions.SubscribersManage)
+            .WithSummary("Blocklist a subscriber").GivesTrue();
+        api.MapPut("/subscribers/blocklist", Blocklist).RequirePermission(Permissions.SubscribersManage)
+            .WithSummary("Blocklist several subscribers").Takes<SubscriberActionRequest>("""{"ids": [1, 2]}""").GivesTrue();
+        api.MapPut("/subscribers/lists", ChangeLists).RequirePermission(Permissions.SubscribersManage)
+            .WithSummary("Change the lists of several subscribers").Takes<SubscriberActionRequest>().GivesTrue();
+        api.MapPut("/subscribers/lists/{id}", ChangeListsOfOne).RequirePermission(Permissions.SubscribersManage)
+            .WithSummary("Change the lists of a subscriber").WithDescription("`ids` is not looked at.").Takes<SubscriberActionRequest>("""{"action": "add", "target_list_ids": [1], "status": "confirmed"}""").GivesTrue();
+        api.MapDelete("/subscribers/{id}", DeleteOne).RequirePermission(Permissions.SubscribersManage)
+            .WithSummary("Delete a subscriber").GivesTrue();
+        api.MapDelete("/subscribers", Delete).RequirePermission(Permissions.SubscribersManage)
+            .WithSummary("Delete several subscribers").WithQuery<int[]>("id", "Numbers of subscribers.").GivesTrue();
+        api.MapPost("/subscribers/query/delete", DeleteMatching).RequirePermission(Permissions.SubscribersManage)
+            .WithSummary("Delete all subscribers that match").Takes<SubscriberQueryRequest>("""{"query": "subscribers.name LIKE 'Test %'"}""").GivesTrue();
+        api.MapMethods("/subscribers/query/blocklist", [HttpMethods.Put, HttpMethods.Post], BlocklistMatching).RequirePermission(Permissions.SubscribersManage)
+            .WithSummary("Blocklist all subscribers that match").Takes<SubscriberQueryRequest>("""{"search": "@spam.example"}""").GivesTrue();
+        api.MapPut("/subscribers/query/lists", ChangeListsOfMatching).RequirePermission(Permissions.SubscribersManage)
+            .WithSummary("Change the lists of all subscribers that match").Takes<SubscriberQueryRequest>().GivesTrue();
     }
+
+    private static RouteHandlerBuilder WithSubscriberFilter(this RouteHandlerBuilder route) => route
+        .WithQuery<int[]>("list_id", "Only members of these lists.")
+        .WithQuery<SubscriptionStatus>("subscription_status", "Only with such a subscription.")
+        .WithQuery("search", "Part of the address or name.")
+        .WithQuery("query", "A condition, such as subscribers.attribs->>'city' = 'London'.")
+        .WithQuery<int>("segment_id", "Only people of this segment.");
 
     internal static SubscriberFilter Filter(HttpRequest request) => new()
     {
@@ -61,7 +99,7 @@ internal static class SubscriberEndpoints
 
     private static async Task<IResult> GetEngagement(string id, HttpContext context, EngagementQueries engagement, CancellationToken cancellationToken) =>
         (await engagement.FindAsync(ApiRequest.ParseId(id), context.Actor(), cancellationToken))
-            .ToHttp(score => new { score.Value, score.Mails, score.Opened, score.Clicked, score.IsMeasured, EngagementScore.Formula });
+            .ToHttp(EngagementResponse.Of);
 
     private static async Task<IResult> GetTrackingChoice(string id, HttpContext context, TrackingChoiceService choices, CancellationToken cancellationToken) =>
         (await choices.FindAsync(ApiRequest.ParseId(id), context.Actor(), cancellationToken)).ToHttp(choice => choice);

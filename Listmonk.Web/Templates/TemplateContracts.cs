@@ -1,10 +1,17 @@
 using System.Text.Json.Serialization;
 using Listmonk.Core.Templates;
 using Listmonk.Web.Api;
+using Listmonk.Web.Api.OpenApi;
 
 namespace Listmonk.Web.Templates;
 
 /// <summary>A template as the API shows it (spec/api.md 2.4).</summary>
+[Example("""
+    {
+        "id": 1, "created_at": "2026-03-01T09:30:00Z", "updated_at": "2026-03-01T09:30:00Z", "name": "Plain", "subject": "", "type": "campaign",
+        "body": "<html><body>{{ template \"content\" . }}</body></html>", "body_source": null, "is_default": true
+    }
+    """)]
 internal sealed record TemplateResponse
 {
     public required int Id { get; init; }
@@ -42,6 +49,7 @@ internal sealed record TemplateResponse
 }
 
 /// <summary>Creates or changes a template; on change, empty fields keep what is stored.</summary>
+[Example("""{"name": "Plain", "type": "campaign", "body": "<html><body>{{ template \"content\" . }} <a href=\"{{ UnsubscribeURL }}\">Unsubscribe</a></body></html>"}""")]
 internal sealed record TemplateRequest
 {
     public string? Name { get; init; }
@@ -72,4 +80,5 @@ internal sealed record TemplateRequest
     };
 }
 
+[Example("""{"template_type": "campaign", "body": "<html><body>{{ template \"content\" . }}</body></html>"}""")]
 internal sealed record TemplatePreviewRequest(string? TemplateType, string? Body);

@@ -3,6 +3,7 @@ using Listmonk.Core.Sending;
 using Listmonk.Core.Templates;
 using Listmonk.Core.Users;
 using Listmonk.Web.Api;
+using Listmonk.Web.Api.OpenApi;
 using Listmonk.Web.Auth;
 
 namespace Listmonk.Web.Templates;
@@ -12,14 +13,22 @@ internal static class TemplateEndpoints
 {
     public static void MapTemplateEndpoints(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/templates", GetAll).RequirePermission(Permissions.TemplatesGet);
-        api.MapGet("/templates/{id}", GetOne).RequirePermission(Permissions.TemplatesGet);
-        api.MapGet("/templates/{id}/preview", PreviewStored).RequirePermission(Permissions.TemplatesGet);
-        api.MapPost("/templates/preview", PreviewUnsaved).RequirePermission(Permissions.TemplatesGet);
-        api.MapPost("/templates", Create).RequirePermission(Permissions.TemplatesManage);
-        api.MapPut("/templates/{id}", Update).RequirePermission(Permissions.TemplatesManage);
-        api.MapPut("/templates/{id}/default", SetDefault).RequirePermission(Permissions.TemplatesManage);
-        api.MapDelete("/templates/{id}", Delete).RequirePermission(Permissions.TemplatesManage);
+        api.MapGet("/templates", GetAll).RequirePermission(Permissions.TemplatesGet)
+            .WithSummary("Read all templates").WithQuery<bool>("no_body", "Leaves the bodies out.").Gives<IReadOnlyList<TemplateResponse>>();
+        api.MapGet("/templates/{id}", GetOne).RequirePermission(Permissions.TemplatesGet)
+            .WithSummary("Read a template").WithQuery<bool>("no_body", "Leaves the body out.").Gives<TemplateResponse>();
+        api.MapGet("/templates/{id}/preview", PreviewStored).RequirePermission(Permissions.TemplatesGet)
+            .WithSummary("See a template as a mail").GivesFile("text/html");
+        api.MapPost("/templates/preview", PreviewUnsaved).RequirePermission(Permissions.TemplatesGet)
+            .WithSummary("See an unsaved template as a mail").Takes<TemplatePreviewRequest>().GivesFile("text/html");
+        api.MapPost("/templates", Create).RequirePermission(Permissions.TemplatesManage)
+            .WithSummary("Create a template").Takes<TemplateRequest>().Gives<TemplateResponse>();
+        api.MapPut("/templates/{id}", Update).RequirePermission(Permissions.TemplatesManage)
+            .WithSummary("Change a template").WithDescription("What is empty keeps its value.").Takes<TemplateRequest>().Gives<TemplateResponse>().Refuses(StatusCodes.Status409Conflict);
+        api.MapPut("/templates/{id}/default", SetDefault).RequirePermission(Permissions.TemplatesManage)
+            .WithSummary("Make a template the default").WithDescription("Answers with all templates.").Gives<IReadOnlyList<TemplateResponse>>();
+        api.MapDelete("/templates/{id}", Delete).RequirePermission(Permissions.TemplatesManage)
+            .WithSummary("Delete a template").WithDescription("Its campaigns move to the default one.").GivesTrue();
     }
 
     private static async Task<IResult> GetAll(HttpRequest request, TemplateQueries templates, CancellationToken cancellationToken) =>

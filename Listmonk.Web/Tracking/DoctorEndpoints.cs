@@ -2,6 +2,7 @@ using Listmonk.Core.Doctor;
 using Listmonk.Core.Settings;
 using Listmonk.Core.Users;
 using Listmonk.Web.Api;
+using Listmonk.Web.Api.OpenApi;
 using Listmonk.Web.Auth;
 using Listmonk.Web.Shell;
 
@@ -13,7 +14,8 @@ internal static class DoctorEndpoints
     private static readonly TimeSpan HealthAge = TimeSpan.FromMinutes(5);
 
     public static void MapDoctorEndpoints(this IEndpointRouteBuilder api) =>
-        api.MapGet("/tracking/doctor", Examine).RequirePermission(Permissions.SettingsGet);
+        api.MapGet("/tracking/doctor", Examine).RequirePermission(Permissions.SettingsGet)
+            .WithSummary("Examine whether tracking works").WithDescription("Asks this installation through its public address, which may take seconds.").Gives<DoctorResponse>();
 
     public static void MapDoctorHealth(this IEndpointRouteBuilder app)
     {

@@ -5,11 +5,13 @@ using Listmonk.Core.Common;
 using Listmonk.Core.Tracking;
 using Listmonk.Core.Tracking.Judging;
 using Listmonk.Web.Api;
+using Listmonk.Web.Api.OpenApi;
 
 namespace Listmonk.Web.Tracking;
 
 /// <summary>Hits to be explained, at seconds after the delivery.</summary>
-internal sealed record InspectionRequest
+[Example("""{"deliveredAt": 0, "hits": [{"at": 2.5, "kind": "open", "headers": {"User-Agent": "Mozilla/5.0"}, "ip": "203.0.113.7"}, {"at": 60, "kind": "click", "link": 1}]}""")]
+internal sealed record HitInspectionRequest
 {
     /// <summary>On the scale of the hits, 0 when left out; null when the delivery is unknown.</summary>
     [JsonPropertyName("deliveredAt")]
@@ -65,9 +67,10 @@ internal sealed record InspectionRequest
 }
 
 /// <summary>What the rules say of each hit.</summary>
-internal sealed record InspectionResponse(IReadOnlyList<InspectionResponse.VerdictResponse> Verdicts, int RuleVersion)
+[Example("""{"verdicts": [{"verdict": "human", "reason": "", "explanation": "Nothing speaks for a machine.", "device": "desktop"}], "rule_version": 1}""")]
+internal sealed record HitInspectionResponse(IReadOnlyList<HitInspectionResponse.VerdictResponse> Verdicts, int RuleVersion)
 {
-    public static InspectionResponse Of(IReadOnlyList<HitJudgement> judgements) => new(
+    public static HitInspectionResponse Of(IReadOnlyList<HitJudgement> judgements) => new(
         [
             .. judgements.Select(judgement => new VerdictResponse(
                 judgement.Verdict == HitVerdict.Human ? "human" : "machine", judgement.Reason, HitReasons.Explain(judgement.Reason), judgement.AgentClass)),
@@ -78,6 +81,7 @@ internal sealed record InspectionResponse(IReadOnlyList<InspectionResponse.Verdi
 }
 
 /// <summary>A connection whose client is to be found behind proxies.</summary>
+[Example("""{"remote": "10.0.0.5", "xForwardedFor": "203.0.113.7", "trustedProxies": ["10.0.0.0/8"]}""")]
 internal sealed record ClientAddressRequest
 {
     [JsonPropertyName("remote")]
@@ -108,6 +112,10 @@ internal sealed record ClientAddressRequest
             name => (name == "X-Forwarded-For" ? InspectionHeaders.Text(XForwardedFor) : null) ?? InspectionHeaders.Value(Headers, name));
     }
 }
+
+/// <summary>The client's address.</summary>
+[Example("""{"ip": "203.0.113.7"}""")]
+internal sealed record ClientAddressResponse(string Ip);
 
 /// <summary>Reads header values as people write them in JSON: a text, several lines, or null.</summary>
 internal static class InspectionHeaders

@@ -1,10 +1,12 @@
 using System.Text.Json;
 using Listmonk.Core.Messengers.Mime;
 using Listmonk.Core.Transactional;
+using Listmonk.Web.Api.OpenApi;
 
 namespace Listmonk.Web.Transactional;
 
 /// <summary>The body of <c>POST /api/tx</c> (spec/transactional-media.md 1.1).</summary>
+[Example("""{"subscriber_email": "ada@example.com", "template_id": 3, "data": {"order_id": "1234"}, "content_type": "html"}""")]
 internal sealed record TransactionalBody
 {
     public int? TemplateId { get; init; }

@@ -4,6 +4,7 @@ using Listmonk.Core.Messengers.Mime;
 using Listmonk.Core.Transactional;
 using Listmonk.Core.Users;
 using Listmonk.Web.Api;
+using Listmonk.Web.Api.OpenApi;
 using Listmonk.Web.Auth;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -19,7 +20,9 @@ internal static class TransactionalEndpoints
 
     public static void MapTransactionalEndpoints(this IEndpointRouteBuilder api) =>
         api.MapPost("/tx", Send).RequirePermission(Permissions.TxSend)
-            .WithMetadata(new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(MaxRequestSize));
+            .WithMetadata(new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(MaxRequestSize))
+            .WithSummary("Send a transactional mail").WithDescription("A header `Idempotency-Key` makes a repeated call send once. Files are sent with a multipart form.")
+            .Takes<TransactionalBody>().TakesForm(new FormPart("data", "The JSON document."), new FormPart("file", "An attachment; may be repeated.", IsFile: true)).GivesTrue().Refuses(StatusCodes.Status409Conflict);
 
     private static async Task<IResult> Send(HttpContext context, TransactionalService transactional, CancellationToken cancellationToken)
     {

@@ -1,5 +1,6 @@
 using Listmonk.Core.Users;
 using Listmonk.Web.Api;
+using Listmonk.Web.Api.OpenApi;
 using Listmonk.Web.Auth;
 
 namespace Listmonk.Web.Users;
@@ -9,13 +10,20 @@ internal static class RoleEndpoints
 {
     public static void MapRoleEndpoints(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/roles/users", AllUserRoles).RequirePermission(Permissions.RolesGet);
-        api.MapGet("/roles/lists", AllListRoles).RequirePermission(Permissions.RolesGet);
-        api.MapPost("/roles/users", CreateUserRole).RequirePermission(Permissions.RolesManage);
-        api.MapPost("/roles/lists", CreateListRole).RequirePermission(Permissions.RolesManage);
-        api.MapPut("/roles/users/{id}", UpdateUserRole).RequirePermission(Permissions.RolesManage);
-        api.MapPut("/roles/lists/{id}", UpdateListRole).RequirePermission(Permissions.RolesManage);
-        api.MapDelete("/roles/{id}", Delete).RequirePermission(Permissions.RolesManage);
+        api.MapGet("/roles/users", AllUserRoles).RequirePermission(Permissions.RolesGet)
+            .WithSummary("Read all user roles").Gives<IReadOnlyList<UserRoleResponse>>();
+        api.MapGet("/roles/lists", AllListRoles).RequirePermission(Permissions.RolesGet)
+            .WithSummary("Read all list roles").Gives<IReadOnlyList<ListRoleResponse>>();
+        api.MapPost("/roles/users", CreateUserRole).RequirePermission(Permissions.RolesManage)
+            .WithSummary("Create a user role").Takes<RoleRequest>().Gives<UserRoleResponse>().Refuses(StatusCodes.Status409Conflict);
+        api.MapPost("/roles/lists", CreateListRole).RequirePermission(Permissions.RolesManage)
+            .WithSummary("Create a list role").Takes<RoleRequest>("""{"name": "Editors of the weekly", "lists": [{"id": 1, "permissions": ["list:get", "list:manage"]}]}""").Gives<ListRoleResponse>().Refuses(StatusCodes.Status409Conflict);
+        api.MapPut("/roles/users/{id}", UpdateUserRole).RequirePermission(Permissions.RolesManage)
+            .WithSummary("Change a user role").Takes<RoleRequest>().Gives<UserRoleResponse>().Refuses(StatusCodes.Status409Conflict);
+        api.MapPut("/roles/lists/{id}", UpdateListRole).RequirePermission(Permissions.RolesManage)
+            .WithSummary("Change a list role").Takes<RoleRequest>("""{"name": "Readers of the weekly", "lists": [{"id": 1, "permissions": ["list:get"]}]}""").Gives<ListRoleResponse>().Refuses(StatusCodes.Status409Conflict);
+        api.MapDelete("/roles/{id}", Delete).RequirePermission(Permissions.RolesManage)
+            .WithSummary("Delete a role").GivesTrue();
     }
 
     private static async Task<IResult> AllUserRoles(HttpContext context, RoleQueries roles, CancellationToken cancellationToken) =>

@@ -2,10 +2,18 @@ using System.Text.Json.Serialization;
 using Listmonk.Core.Auth;
 using Listmonk.Core.Users;
 using Listmonk.Web.Api;
+using Listmonk.Web.Api.OpenApi;
 
 namespace Listmonk.Web.Users;
 
 /// <summary>An account in the API (spec/api.md 2.7).</summary>
+[Example("""
+    {
+        "id": 2, "created_at": "2026-03-01T09:30:00Z", "updated_at": "2026-03-01T09:30:00Z", "username": "shop", "password": null, "password_login": true, "email": null,
+        "name": "Shop", "type": "api", "status": "enabled", "avatar": null, "twofa_type": "none", "loggedin_at": null,
+        "user_role": {"id": 1, "name": "Super Admin", "permissions": ["subscribers:manage"]}, "list_role": null
+    }
+    """)]
 internal sealed record UserResponse(
     int Id,
     DateTimeOffset CreatedAt,
@@ -52,6 +60,7 @@ internal sealed record UserRoleReference(int Id, string Name, IReadOnlyList<stri
 internal sealed record ListRoleReference(int Id, string Name, IReadOnlyList<RoleListItem> Lists);
 
 /// <summary>The body of create and update (spec/api.md 15); an update replaces the account, except for what cannot be empty.</summary>
+[Example("""{"username": "shop", "name": "Shop", "type": "api", "status": "enabled", "user_role_id": 1}""")]
 internal sealed record UserRequest
 {
     public string? Username { get; init; }
@@ -90,6 +99,7 @@ internal sealed record UserRequest
 }
 
 /// <summary>The body of a change of the own account.</summary>
+[Example("""{"name": "Ada Lovelace", "email": "ada@example.com"}""")]
 internal sealed record ProfileRequest
 {
     public string? Name { get; init; }
@@ -102,6 +112,14 @@ internal sealed record ProfileRequest
 
     public ProfileDraft ToDraft() => new() { Name = Name, Email = Email, Password = Password ?? "", CurrentPassword = CurrentPassword };
 }
+
+/// <summary>A new token, which is never shown again.</summary>
+[Example("""{"token": "Zk3v9cXb0nQwT1yLr5uPd8sAa2eHf6gJ"}""")]
+internal sealed record TokenResponse(string Token);
+
+/// <summary>Codes that stand in for a lost authenticator app, each once.</summary>
+[Example("""{"recovery_codes": ["a1b2-c3d4-e5f6"]}""")]
+internal sealed record RecoveryCodesResponse(IReadOnlyList<string> RecoveryCodes);
 
 /// <summary>What an authenticator app needs: the secret, and the same as a QR code (PNG in base 64).</summary>
 internal sealed record TwoFactorResponse(string Secret, string Qr);

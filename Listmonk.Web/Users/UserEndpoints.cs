@@ -2,6 +2,7 @@ using Listmonk.Core.Auth;
 using Listmonk.Core.Common;
 using Listmonk.Core.Users;
 using Listmonk.Web.Api;
+using Listmonk.Web.Api.OpenApi;
 using Listmonk.Web.Auth;
 
 namespace Listmonk.Web.Users;
@@ -11,18 +12,30 @@ internal static class UserEndpoints
 {
     public static void MapUserEndpoints(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/users", All).RequirePermission(Permissions.UsersGet);
-        api.MapGet("/users/{id}", Find).RequirePermission(Permissions.UsersGet);
-        api.MapPost("/users", Create).RequirePermission(Permissions.UsersManage);
-        api.MapPut("/users/{id}", Update).RequirePermission(Permissions.UsersManage);
-        api.MapDelete("/users/{id}", Delete).RequirePermission(Permissions.UsersManage);
-        api.MapDelete("/users", DeleteMany).RequirePermission(Permissions.UsersManage);
-        api.MapPost("/users/{id}/token", RotateToken).RequirePermission(Permissions.UsersManage);
-        api.MapGet("/profile", FindProfile).RequirePermission();
-        api.MapPut("/profile", UpdateProfile).RequirePermission();
-        api.MapGet("/users/{id}/twofa/totp", OfferTwoFactor).RequirePermission();
-        api.MapPut("/users/{id}/twofa", EnableTwoFactor).RequirePermission();
-        api.MapDelete("/users/{id}/twofa", DisableTwoFactor).RequirePermission();
+        api.MapGet("/users", All).RequirePermission(Permissions.UsersGet)
+            .WithSummary("Read all users").Gives<IReadOnlyList<UserResponse>>();
+        api.MapGet("/users/{id}", Find).RequirePermission(Permissions.UsersGet)
+            .WithSummary("Read a user").Gives<UserResponse>().Refuses(StatusCodes.Status404NotFound);
+        api.MapPost("/users", Create).RequirePermission(Permissions.UsersManage)
+            .WithSummary("Create a user").WithDescription("The token of an API user is in `password` of this answer, and never shown again.").Takes<UserRequest>().Gives<UserResponse>().Refuses(StatusCodes.Status409Conflict);
+        api.MapPut("/users/{id}", Update).RequirePermission(Permissions.UsersManage)
+            .WithSummary("Replace a user").Takes<UserRequest>().Gives<UserResponse>().Refuses(StatusCodes.Status409Conflict);
+        api.MapDelete("/users/{id}", Delete).RequirePermission(Permissions.UsersManage)
+            .WithSummary("Delete a user").GivesTrue();
+        api.MapDelete("/users", DeleteMany).RequirePermission(Permissions.UsersManage)
+            .WithSummary("Delete several users").WithQuery<int[]>("id", "Numbers of users.").GivesTrue();
+        api.MapPost("/users/{id}/token", RotateToken).RequirePermission(Permissions.UsersManage)
+            .WithSummary("Give an API user a new token").WithDescription("The old one ends at once.").Gives<TokenResponse>();
+        api.MapGet("/profile", FindProfile).RequirePermission()
+            .WithSummary("Read the own account").Gives<UserResponse>();
+        api.MapPut("/profile", UpdateProfile).RequirePermission()
+            .WithSummary("Change the own account").Takes<ProfileRequest>().Gives<UserResponse>().Refuses(StatusCodes.Status409Conflict);
+        api.MapGet("/users/{id}/twofa/totp", OfferTwoFactor).RequirePermission()
+            .WithSummary("Get a secret for the second factor").WithDescription("Always of the own account.").Gives<TwoFactorResponse>();
+        api.MapPut("/users/{id}/twofa", EnableTwoFactor).RequirePermission()
+            .WithSummary("Switch the second factor on").WithDescription("Always of the own account.").Takes<TwoFactorRequest>("""{"code": "123456"}""").Gives<RecoveryCodesResponse>();
+        api.MapDelete("/users/{id}/twofa", DisableTwoFactor).RequirePermission()
+            .WithSummary("Switch the second factor off").WithDescription("Always of the own account.").Takes<TwoFactorRequest>("""{"password": "correct horse"}""").GivesTrue();
     }
 
     /// <summary>As listmonk says it: <c>Invalid fields: username</c>; the reasons are listed beside.</summary>
@@ -57,7 +70,7 @@ internal static class UserEndpoints
         (await users.DeleteAsync(context.Request.Ids("id"), context.Actor(), cancellationToken)).ToHttp();
 
     private static async Task<IResult> RotateToken(string id, HttpContext context, UserService users, CancellationToken cancellationToken) =>
-        (await users.RotateTokenAsync(ApiRequest.ParseId(id), context.Actor(), cancellationToken)).ToHttp(token => new { token });
+        (await users.RotateTokenAsync(ApiRequest.ParseId(id), context.Actor(), cancellationToken)).ToHttp(token => new TokenResponse(token));
 
     private static async Task<IResult> FindProfile(HttpContext context, UserQueries users, CancellationToken cancellationToken)
     {
@@ -83,7 +96,7 @@ internal static class UserEndpoints
         _ = ApiRequest.ParseId(id);
         var body = await context.Request.ReadBodyAsync<TwoFactorRequest>(cancellationToken);
         // listmonk's clients expect no payload; the codes are an addition that they ignore.
-        return (await twoFactor.EnableAsync(body.Code ?? "", context.Actor(), cancellationToken)).ToHttp(codes => new { recovery_codes = codes });
+        return (await twoFactor.EnableAsync(body.Code ?? "", context.Actor(), cancellationToken)).ToHttp(codes => new RecoveryCodesResponse(codes));
     }
 
     private static async Task<IResult> DisableTwoFactor(string id, HttpContext context, TwoFactorService twoFactor, CancellationToken cancellationToken)

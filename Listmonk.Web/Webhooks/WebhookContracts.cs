@@ -1,10 +1,17 @@
 using System.Text.Json;
 using Listmonk.Core.Common;
 using Listmonk.Core.Webhooks;
+using Listmonk.Web.Api.OpenApi;
 
 namespace Listmonk.Web.Webhooks;
 
 /// <summary>A webhook as the API shows it; the secrets only to who may change settings.</summary>
+[Example("""
+    {
+        "id": 1, "name": "Shop", "url": "https://shop.example.com/hooks/news", "events": ["subscriber.subscribed"], "people_only": true, "enabled": true, "secrets": null,
+        "waiting": 0, "failed": 0, "last_delivered_at": "2026-03-02T08:00:00Z", "failing_since": null, "given_up_at": null, "created_at": "2026-03-01T09:30:00Z"
+    }
+    """)]
 internal sealed record WebhookResponse(
     int Id, string Name, string Url, IReadOnlyList<string> Events, bool PeopleOnly, bool Enabled, IReadOnlyList<string>? Secrets,
     int Waiting, int Failed, DateTimeOffset? LastDeliveredAt, DateTimeOffset? FailingSince, DateTimeOffset? GivenUpAt, DateTimeOffset CreatedAt)
@@ -15,6 +22,7 @@ internal sealed record WebhookResponse(
 }
 
 /// <summary>Creates or changes a webhook; all of it.</summary>
+[Example("""{"name": "Shop", "url": "https://shop.example.com/hooks/news", "events": ["subscriber.subscribed"], "people_only": true, "enabled": true}""")]
 internal sealed record WebhookRequest
 {
     public string? Name { get; init; }
@@ -31,6 +39,7 @@ internal sealed record WebhookRequest
 }
 
 /// <summary>Which messages are sent once more: those of a time, or only those that failed.</summary>
+[Example("""{"from": "2026-03-01T00:00:00Z", "until": "2026-03-02T00:00:00Z", "only_failed": true}""")]
 internal sealed record WebhookReplayRequest
 {
     public DateTimeOffset? From { get; init; }
@@ -39,6 +48,10 @@ internal sealed record WebhookReplayRequest
 
     public bool OnlyFailed { get; init; }
 }
+
+/// <summary>What the address answered to a test.</summary>
+[Example("""{"delivered": true, "status": 204, "answer": ""}""")]
+internal sealed record WebhookTestResponse(bool Delivered, int? Status, string? Answer);
 
 /// <summary>A message of the log.</summary>
 internal sealed record WebhookMessageResponse(

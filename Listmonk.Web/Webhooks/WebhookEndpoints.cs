@@ -2,6 +2,7 @@ using Listmonk.Core.Common;
 using Listmonk.Core.Users;
 using Listmonk.Core.Webhooks;
 using Listmonk.Web.Api;
+using Listmonk.Web.Api.OpenApi;
 using Listmonk.Web.Auth;
 
 namespace Listmonk.Web.Webhooks;
@@ -12,17 +13,28 @@ internal static class WebhookEndpoints
     public static void MapWebhookEndpoints(this IEndpointRouteBuilder api)
     {
         var webhooks = api.MapGroup("/webhooks");
-        webhooks.MapGet("", GetAll).RequirePermission(Permissions.SettingsGet);
-        webhooks.MapPost("", Create).RequirePermission(Permissions.SettingsManage);
-        webhooks.MapGet("/{id:int}", Find).RequirePermission(Permissions.SettingsGet);
-        webhooks.MapPut("/{id:int}", Update).RequirePermission(Permissions.SettingsManage);
-        webhooks.MapDelete("/{id:int}", Delete).RequirePermission(Permissions.SettingsManage);
-        webhooks.MapPost("/{id:int}/test", Test).RequirePermission(Permissions.SettingsManage);
-        webhooks.MapPost("/{id:int}/secrets", AddSecret).RequirePermission(Permissions.SettingsManage);
-        webhooks.MapDelete("/{id:int}/secrets/{index:int}", RemoveSecret).RequirePermission(Permissions.SettingsManage);
-        webhooks.MapGet("/{id:int}/messages", Log).RequirePermission(Permissions.SettingsManage);
-        webhooks.MapPost("/{id:int}/messages/{message:long}/replay", ReplayOne).RequirePermission(Permissions.SettingsManage);
-        webhooks.MapPost("/{id:int}/replay", Replay).RequirePermission(Permissions.SettingsManage);
+        webhooks.MapGet("", GetAll).RequirePermission(Permissions.SettingsGet)
+            .WithSummary("Read all webhooks").Gives<IReadOnlyList<WebhookResponse>>();
+        webhooks.MapPost("", Create).RequirePermission(Permissions.SettingsManage)
+            .WithSummary("Create a webhook").Takes<WebhookRequest>().Gives<WebhookResponse>();
+        webhooks.MapGet("/{id:int}", Find).RequirePermission(Permissions.SettingsGet)
+            .WithSummary("Read a webhook").Gives<WebhookResponse>().Refuses(StatusCodes.Status404NotFound);
+        webhooks.MapPut("/{id:int}", Update).RequirePermission(Permissions.SettingsManage)
+            .WithSummary("Replace a webhook").Takes<WebhookRequest>().Gives<WebhookResponse>().Refuses(StatusCodes.Status404NotFound);
+        webhooks.MapDelete("/{id:int}", Delete).RequirePermission(Permissions.SettingsManage)
+            .WithSummary("Delete a webhook").GivesTrue().Refuses(StatusCodes.Status404NotFound);
+        webhooks.MapPost("/{id:int}/test", Test).RequirePermission(Permissions.SettingsManage)
+            .WithSummary("Send a test event to a webhook").Gives<WebhookTestResponse>().Refuses(StatusCodes.Status404NotFound);
+        webhooks.MapPost("/{id:int}/secrets", AddSecret).RequirePermission(Permissions.SettingsManage)
+            .WithSummary("Add a secret to a webhook").WithDescription("Messages are signed with all secrets until the old one is removed.").Gives<WebhookResponse>().Refuses(StatusCodes.Status404NotFound);
+        webhooks.MapDelete("/{id:int}/secrets/{index:int}", RemoveSecret).RequirePermission(Permissions.SettingsManage)
+            .WithSummary("Remove a secret of a webhook").GivesTrue().Refuses(StatusCodes.Status404NotFound);
+        webhooks.MapGet("/{id:int}/messages", Log).RequirePermission(Permissions.SettingsManage)
+            .WithSummary("Find a webhook's messages").WithQuery<WebhookState>("state", "Only messages in this state.").GivesPage<WebhookMessageResponse>();
+        webhooks.MapPost("/{id:int}/messages/{message:long}/replay", ReplayOne).RequirePermission(Permissions.SettingsManage)
+            .WithSummary("Send a webhook's message once more").Gives<CountResponse>();
+        webhooks.MapPost("/{id:int}/replay", Replay).RequirePermission(Permissions.SettingsManage)
+            .WithSummary("Send a webhook's messages once more").Takes<WebhookReplayRequest>().Gives<CountResponse>();
     }
 
     private static async Task<IResult> GetAll(HttpContext context, WebhookQueries webhooks, CancellationToken cancellationToken) =>
@@ -51,7 +63,7 @@ internal static class WebhookEndpoints
         (await service.DeleteAsync(id, cancellationToken)).ToHttp(StatusCodes.Status404NotFound);
 
     private static async Task<IResult> Test(int id, WebhookService service, CancellationToken cancellationToken) =>
-        (await service.TestAsync(id, cancellationToken)).ToHttp(answer => new { delivered = answer.IsDelivered, status = answer.Status, answer = answer.Answer }, StatusCodes.Status404NotFound);
+        (await service.TestAsync(id, cancellationToken)).ToHttp(answer => new WebhookTestResponse(answer.IsDelivered, answer.Status, answer.Answer), StatusCodes.Status404NotFound);
 
     private static async Task<IResult> AddSecret(int id, HttpContext context, WebhookService service, WebhookQueries webhooks, CancellationToken cancellationToken)
     {
@@ -70,12 +82,12 @@ internal static class WebhookEndpoints
     }
 
     private static async Task<IResult> ReplayOne(int id, long message, WebhookService service, CancellationToken cancellationToken) =>
-        (await service.ReplayAsync(id, new WebhookReplay { MessageId = message }, cancellationToken)).ToHttp(count => new { count });
+        (await service.ReplayAsync(id, new WebhookReplay { MessageId = message }, cancellationToken)).ToHttp(count => new CountResponse(count));
 
     private static async Task<IResult> Replay(int id, HttpContext context, WebhookService service, CancellationToken cancellationToken)
     {
         var request = await context.Request.ReadBodyAsync<WebhookReplayRequest>(cancellationToken);
-        return (await service.ReplayAsync(id, new WebhookReplay { From = request.From, Until = request.Until, OnlyFailed = request.OnlyFailed }, cancellationToken)).ToHttp(count => new { count });
+        return (await service.ReplayAsync(id, new WebhookReplay { From = request.From, Until = request.Until, OnlyFailed = request.OnlyFailed }, cancellationToken)).ToHttp(count => new CountResponse(count));
     }
 
     private static IReadOnlyList<string>? SecretsOf(HttpContext context, WebhookQueries webhooks, WebhookItem item) =>

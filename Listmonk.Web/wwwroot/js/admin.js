@@ -27,6 +27,24 @@
 
     reveal: (id) => document.getElementById(id)?.scrollIntoView({ block: "nearest" }),
 
+    // Reads from the API as the person who is signed in, and shows the answer in the element.
+    callApi: async (path, target) => {
+      const element = document.getElementById(target);
+      const started = performance.now();
+      let status = 0, text;
+      try {
+        const answer = await fetch(path, { headers: { Accept: "application/json" } });
+        text = await answer.text();
+        status = answer.status;
+        if (answer.headers.get("content-type")?.includes("json")) text = JSON.stringify(JSON.parse(text), null, 2);
+      } catch (fault) {
+        text = String(fault);
+      }
+      const most = 200000;
+      element.textContent = text.length > most ? text.slice(0, most) + "\n…" : text;
+      return { status, milliseconds: Math.round(performance.now() - started) };
+    },
+
     closePalette: () => document.getElementById("palette")?.close(),
   };
 
