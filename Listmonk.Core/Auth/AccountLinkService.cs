@@ -33,7 +33,7 @@ public sealed class AccountLinkService(
 
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         var user = await db.Users.AsNoTracking().FirstOrDefaultAsync(row => row.Email == address, cancellationToken);
-        if (user is { Type: UserType.User, Status: UserStatus.Enabled, PasswordLogin: true })
+        if (user is { Type: UserType.User, Status: UserStatus.Enabled, PasswordLogin: true } && MayHavePassword(user))
         {
             await SendAsync(
                 user,
@@ -63,6 +63,11 @@ public sealed class AccountLinkService(
         if (user is not { Type: UserType.User, Email: not null, PasswordLogin: true, PasswordHash: null })
         {
             return Outcome.Invalid("", "Only people who have not chosen a password yet can be invited.");
+        }
+
+        if (!MayHavePassword(user))
+        {
+            return Outcome.Invalid("", $"No invitation is needed: people sign in at {settings.Current.Security.OpenId.DisplayName} only.");
         }
 
         return await SendAsync(
@@ -123,11 +128,14 @@ public sealed class AccountLinkService(
     private async Task<User?> FindAsync(ListmonkDbContext db, string token, string email, CancellationToken cancellationToken)
     {
         var (hash, address, now) = (Hash(token), email.Trim().ToLowerInvariant(), clock.GetUtcNow());
-        return await db.Users.SingleOrDefaultAsync(
+        var found = await db.Users.SingleOrDefaultAsync(
             user => user.Email == address && user.Status == UserStatus.Enabled && user.Type == UserType.User && user.PasswordLogin
                 && db.AccountLinks.Any(link => link.UserId == user.Id && link.TokenHash == hash && link.ExpiresAt > now),
             cancellationToken);
+        return found is not null && MayHavePassword(found) ? found : null;
     }
+
+    private bool MayHavePassword(User user) => settings.Current.Security.TakesPassword(user.UserRoleId == Role.SuperAdminId);
 
     private async Task<Outcome> SendAsync(User user, TimeSpan life, SystemMail mail, string action, CancellationToken cancellationToken)
     {

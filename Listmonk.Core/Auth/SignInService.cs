@@ -1,6 +1,7 @@
 using Listmonk.Core.Audit;
 using Listmonk.Core.Common;
 using Listmonk.Core.Data;
+using Listmonk.Core.Settings;
 using Listmonk.Core.Users;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
@@ -12,7 +13,12 @@ namespace Listmonk.Core.Auth;
 /// cause; ten in a row lock the account for five minutes, whichever factor failed.
 /// </summary>
 public sealed class SignInService(
-    IDbContextFactory<ListmonkDbContext> databases, UserDirectory directory, TwoFactorService twoFactor, IPasswordHasher<User> hasher, TimeProvider clock)
+    IDbContextFactory<ListmonkDbContext> databases,
+    UserDirectory directory,
+    TwoFactorService twoFactor,
+    SettingsStore settings,
+    IPasswordHasher<User> hasher,
+    TimeProvider clock)
 {
     private const int MaxFailures = 10;
     private static readonly TimeSpan Lockout = TimeSpan.FromMinutes(5);
@@ -32,7 +38,8 @@ public sealed class SignInService(
                 .FirstOrDefaultAsync(row => row.NormalizedUsername == upper || row.Email == lower, cancellationToken);
         }
 
-        if (user is not { Type: UserType.User, Status: UserStatus.Enabled, PasswordLogin: true, PasswordHash: not null })
+        if (user is not { Type: UserType.User, Status: UserStatus.Enabled, PasswordLogin: true, PasswordHash: not null }
+            || !settings.Current.Security.TakesPassword(user.UserRoleId == Role.SuperAdminId))
         {
             hasher.HashPassword(Nobody, password);
             return Refused;

@@ -12,12 +12,19 @@ public sealed record SecuritySettings
     [JsonPropertyName("security.oidc_domains")]
     public IReadOnlyList<string> OpenIdDomains { get; init; } = [];
 
+    /// <summary>Ours: while the provider is on, passwords work for super admins alone, who must get in when it is down.</summary>
+    [JsonPropertyName("security.oidc_only")]
+    public bool OpenIdOnly { get; init; }
+
     /// <summary>
     /// Addresses to which the public form may lead on, compared letter by letter; the sites they lie on may call the public API from a
     /// browser. <c>*</c> opens the API to every site and leads nowhere.
     /// </summary>
     [JsonPropertyName("security.trusted_urls")]
     public IReadOnlyList<string> TrustedUrls { get; init; } = [];
+
+    /// <summary>Whether a password opens anything for such an account.</summary>
+    public bool TakesPassword(bool isSuperAdmin) => isSuperAdmin || !(OpenIdOnly && OpenId.Enabled);
 }
 
 /// <summary>The OpenID Connect provider at which people may sign in (spec/auth.md 6).</summary>

@@ -1,6 +1,7 @@
 using Listmonk.Core;
 using Listmonk.Core.Auth;
 using Listmonk.Core.Common;
+using Listmonk.Core.Settings;
 using Listmonk.Core.Users;
 using Listmonk.Tests.Support;
 using Microsoft.EntityFrameworkCore;
@@ -44,6 +45,33 @@ public sealed class SignInServiceTests : DatabaseTest
         }
 
         Assert.True((await signIn.CheckPasswordAsync("ADMIN@users.example", Password, default)).IsOk);
+    }
+
+    [Theory, MemberData(nameof(Providers))]
+    public async Task Where_the_provider_is_the_only_way_in_passwords_and_resets_are_for_super_admins(DatabaseProvider provider)
+    {
+        await using var database = await TestDatabase.CreateAsync(provider);
+        await AdminAsync(database);
+        var editors = new Role { Name = "Editors", Type = RoleType.User };
+        await database.AddAsync(editors);
+        var editor = (await database.Get<UserService>().CreateAsync(
+            new UserDraft { Username = "editor", Email = "editor@x.example", PasswordLogin = true, IsInvited = true, UserRoleId = editors.Id }, Actor.System, default)).Value.User;
+        var (signIn, links, settings) = (database.Get<SignInService>(), database.Get<AccountLinkService>(), database.Get<SettingsService>());
+        Assert.True((await links.InviteAsync(editor.Id, Actor.System, default)).IsOk);
+        await database.Get<UserService>().UpdateAsync(
+            editor.Id, new UserDraft { Username = "editor", Email = "editor@x.example", PasswordLogin = true, Password = Password }, Actor.System, default);
+        Assert.True((await signIn.CheckPasswordAsync("editor", Password, default)).IsOk);
+
+        var only = new SecuritySettings { OpenIdOnly = true, OpenId = new OpenIdSettings { Enabled = true, ProviderUrl = "https://id.example.com", ClientId = "id" } };
+        Assert.True((await settings.SaveSectionAsync(only, Actor.System, default)).IsOk);
+        Assert.Equal("Invalid login or password.", (await signIn.CheckPasswordAsync("editor", Password, default)).Message);
+        Assert.True((await signIn.CheckPasswordAsync("admin", Password, default)).IsOk);
+        var link = await database.ReadAsync(db => db.AccountLinks.SingleAsync());
+        await links.SendResetAsync("editor@x.example", default);
+        Assert.Equal(link.TokenHash, (await database.ReadAsync(db => db.AccountLinks.SingleAsync())).TokenHash);
+
+        await settings.SaveSectionAsync(only with { OpenId = only.OpenId with { Enabled = false } }, Actor.System, default);
+        Assert.True((await signIn.CheckPasswordAsync("editor", Password, default)).IsOk);
     }
 
     [Theory, MemberData(nameof(Providers))]

@@ -1,5 +1,6 @@
 using Listmonk.Core.Auth;
 using Listmonk.Core.Common;
+using Listmonk.Core.Settings;
 using Listmonk.Core.Users;
 using Listmonk.Web.Shared;
 using Listmonk.Web.Shell;
@@ -47,7 +48,12 @@ public sealed partial class UserPage
     private AccountLinkService Links { get; set; } = default!;
 
     [Inject]
+    private SettingsStore Settings { get; set; } = default!;
+
+    [Inject]
     private IDialogService Dialogs { get; set; } = default!;
+
+    private OpenIdSettings SignOn => Settings.Current.Security.OpenId;
 
     private bool CanSave => Actor.Can(Permissions.UsersManage);
 

@@ -222,6 +222,26 @@ public sealed partial class OpenIdSignInTests(ListmonkApp app) : HttpTest(app), 
     }
 
     [Fact]
+    public async Task As_the_only_way_in_it_stands_first_and_a_super_admin_can_still_use_a_password()
+    {
+        await PutAsync("/api/settings/security.oidc_only", true);
+        try
+        {
+            var browser = Browser();
+            var page = await browser.GetStringAsync("/admin/login");
+            Assert.InRange(page.IndexOf("Sign in with Acme", StringComparison.Ordinal), 0, page.IndexOf("<details", StringComparison.Ordinal));
+            var form = page[page.IndexOf("<details", StringComparison.Ordinal)..];
+            var fields = Hidden().Matches(form).Select(match => KeyValuePair.Create(match.Groups["name"].Value, match.Groups["value"].Value));
+            var done = await browser.PostAsync("/admin/login", new FormUrlEncodedContent([.. fields, new("username", ListmonkApp.AdminUser), new("password", ListmonkApp.AdminPassword)]));
+            Assert.Equal(HttpStatusCode.Found, done.StatusCode);
+        }
+        finally
+        {
+            await PutAsync("/api/settings/security.oidc_only", false);
+        }
+    }
+
+    [Fact]
     public async Task Nobody_who_signs_in_there_only_has_a_password()
     {
         var name = await PersonAsync("ann@example.com", passwordLogin: false);
