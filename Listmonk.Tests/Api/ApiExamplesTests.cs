@@ -27,29 +27,24 @@ public sealed class ApiExamplesTests(ListmonkApp app) : HttpTest(app)
     }
 
     [Fact]
-    public async Task Every_JSON_body_has_an_example_and_every_example_fits_its_schema()
+    public async Task Every_JSON_body_and_answer_has_an_example_that_fits_its_schema()
     {
         var document = await DocumentAsync();
         var schema = new ApiSchema(document);
         var faults = new List<string>();
         foreach (var (method, path, operation) in ApiDocumentTests.Operations(document))
         {
-            var body = operation["requestBody"]?["content"]?["application/json"];
-            if (body is not null && body["example"] is null)
+            JsonNode?[] contents = [operation["requestBody"]?["content"]?["application/json"], operation["responses"]!["200"]!["content"]!["application/json"]];
+            foreach (var content in contents.OfType<JsonNode>())
             {
-                faults.Add($"{method} {path} has a body without an example");
-            }
-
-            foreach (var content in new[] { body, operation["responses"]!["200"]!["content"]!["application/json"] })
-            {
-                if (content?["example"] is { } example)
-                {
-                    faults.AddRange(schema.Faults(example, content["schema"], $"{method} {path} "));
-                }
+                faults.AddRange(content["example"] is { } example
+                    ? schema.Faults(example, content["schema"], $"{method} {path} ")
+                    : [$"{method} {path} lacks an example"]);
             }
         }
 
-        Assert.Empty(faults);
+        // The document itself would be its own example.
+        Assert.Empty(faults.Except(["GET /api/openapi.json lacks an example"]));
     }
 
     /// <summary>In an order in which each finds what it names.</summary>

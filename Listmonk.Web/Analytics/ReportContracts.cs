@@ -1,6 +1,7 @@
 using Listmonk.Core.Analytics;
 using Listmonk.Core.Analytics.Breakdowns;
 using Listmonk.Core.Campaigns;
+using Listmonk.Web.Api.OpenApi;
 
 namespace Listmonk.Web.Analytics;
 
@@ -8,6 +9,15 @@ namespace Listmonk.Web.Analytics;
 /// A campaign's report in the API. Fields without a suffix count everything, as listmonk's do; those that end in <c>_people</c> leave
 /// machines out. What was not measured is null.
 /// </summary>
+[Example("""
+    {
+        "id": 7, "name": "March", "subject": "News of March", "status": "finished", "started_at": "2026-03-02T08:00:00Z", "finished_at": "2026-03-02T08:05:00Z",
+        "to_send": 250, "sent": 249, "failed": 1, "skipped": 0, "delivered": 248, "bounces": 1, "bounced": 1, "complained": 0, "unsubscribed": 2, "views": 120,
+        "views_people": 80, "unique_views": 90, "unique_views_people": 70, "clicks": 35, "clicks_people": 30, "unique_clicks": 28, "unique_clicks_people": 25,
+        "auto_opened": 40, "unique_auto_opened": 38,
+        "links": [{"link_id": 3, "url": "https://example.com/offer", "position": 1, "clicks": 35, "clicks_people": 30}], "breakdown": null
+    }
+    """)]
 internal sealed record ReportResponse
 {
     public int Id { get; init; }

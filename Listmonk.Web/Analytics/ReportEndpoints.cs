@@ -29,7 +29,7 @@ internal static class ReportEndpoints
         report.MapGet("/report.csv", GetCsv).RequirePermission(Permissions.CampaignsGetAnalytics)
             .WithSummary("Export a table of a campaign's report as CSV").WithQuery("table", "figures, reactions, links, places, lists, domains, devices, clients, hours or times.").GivesFile("text/csv").Refuses(StatusCodes.Status404NotFound);
         report.MapGet("/report/people", GetPeople).RequirePermission(Permissions.CampaignsGetAnalytics)
-            .WithSummary("Find the people behind a report's figure").WithReactionFilter().GivesPage<ReactedPerson>().Refuses(StatusCodes.Status404NotFound);
+            .WithSummary("Find the people behind a report's figure").WithReactionFilter().GivesPage<ReactedPerson>("""{"data": {"results": [{"subscriber_id": 1, "email": "ada@example.com", "name": "Ada Lovelace", "opens": 2, "opens_people": 1, "clicks": 1, "clicks_people": 1, "first_open_at": "2026-03-02T09:00:00Z", "first_click_at": "2026-03-02T09:01:00Z"}], "search": "", "query": "", "total": 1, "per_page": 20, "page": 1}}""").Refuses(StatusCodes.Status404NotFound);
         report.MapGet("/report/people.csv", GetPeopleCsv).RequirePermission(Permissions.CampaignsGetAnalytics)
             .WithSummary("Export the people behind a report's figure as CSV").WithReactionFilter().GivesFile("text/csv").Refuses(StatusCodes.Status404NotFound);
     }

@@ -172,20 +172,26 @@ internal sealed record CampaignRequest
 
     public Optional<string> Subject { get; init; }
 
+    /// <summary>Numbers of lists.</summary>
     public Optional<List<int>> Lists { get; init; }
 
     public Optional<string> FromEmail { get; init; }
 
+    /// <summary>regular or optin.</summary>
     public Optional<string> Type { get; init; }
 
+    /// <summary>richtext, html, markdown, plain or visual.</summary>
     public Optional<string> ContentType { get; init; }
 
     public Optional<string> Body { get; init; }
 
+    /// <summary>What the visual editor made the body of.</summary>
     public Optional<string> BodySource { get; init; }
 
+    /// <summary>The plain text for readers without HTML.</summary>
     public Optional<string> Altbody { get; init; }
 
+    /// <summary>When a scheduled campaign starts.</summary>
     public Optional<DateTimeOffset?> SendAt { get; init; }
 
     public Optional<string> Messenger { get; init; }
@@ -194,16 +200,20 @@ internal sealed record CampaignRequest
 
     public Optional<List<string>> Tags { get; init; }
 
+    /// <summary>Extra headers of each mail, an object for each.</summary>
     public Optional<List<Dictionary<string, string>>> Headers { get; init; }
 
     public Optional<JsonElement> Attribs { get; init; }
 
+    /// <summary>Numbers of files to attach.</summary>
     public Optional<List<int>> Media { get; init; }
 
     public Optional<TrackingLevel?> TrackingLevel { get; init; }
 
+    /// <summary>Parameters for its links; null means the installation's, empty means none.</summary>
     public Optional<string?> Utm { get; init; }
 
+    /// <summary>The segment that narrows its lists.</summary>
     public Optional<int?> SegmentId { get; init; }
 
     public Optional<bool> Archive { get; init; }

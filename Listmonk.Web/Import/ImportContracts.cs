@@ -19,6 +19,7 @@ internal sealed record ImportStatusResponse(string Name, int Total, int Imported
 /// <summary>The <c>params</c> part of an upload.</summary>
 internal sealed record ImportParams
 {
+    /// <summary>subscribe or blocklist.</summary>
     public string? Mode { get; init; }
 
     public string? SubscriptionStatus { get; init; }

@@ -21,7 +21,7 @@ internal static class ImportEndpoints
         api.MapGet("/import/subscribers", Status).RequirePermission(Permissions.SubscribersImport)
             .WithSummary("Read how far the import is").Gives<ImportStatusResponse>();
         api.MapGet("/import/subscribers/logs", Log).RequirePermission(Permissions.SubscribersImport)
-            .WithSummary("Read the import's log").Gives<string>();
+            .WithSummary("Read the import's log").Gives<string>("""{"data": "2026/03/01 09:30:00 processing people.csv\n"}""");
         api.MapPost("/import/subscribers", Start).RequirePermission(Permissions.SubscribersImport)
             .WithSummary("Start an import").WithDescription("The parameters come first, so that they are checked before the file is taken in.")
             .TakesForm(new FormPart("params", """JSON, such as {"mode": "subscribe", "subscription_status": "confirmed", "delim": ",", "lists": [1], "overwrite_userinfo": true}."""), new FormPart("file", "A CSV or ZIP file.", IsFile: true))

@@ -42,10 +42,13 @@ internal sealed record ListRequest
 {
     public string? Name { get; init; }
 
+    /// <summary>private or public.</summary>
     public string? Type { get; init; }
 
+    /// <summary>single or double.</summary>
     public string? Optin { get; init; }
 
+    /// <summary>active or archived.</summary>
     public string? Status { get; init; }
 
     public Optional<List<string>> Tags { get; init; }

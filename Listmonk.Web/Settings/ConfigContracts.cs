@@ -2,10 +2,20 @@ using System.Text.Json.Nodes;
 using Listmonk.Core.Languages;
 using Listmonk.Core.Maintenance;
 using Listmonk.Core.Settings;
+using Listmonk.Web.Api.OpenApi;
 
 namespace Listmonk.Web.Settings;
 
 /// <summary>What a client learns of the installation before it does anything (spec/api.md 3).</summary>
+[Example("""
+    {
+        "root_url": "https://news.example.com", "from_email": "News <news@example.com>",
+        "public_subscription": {"enabled": true, "captcha_enabled": false, "captcha_provider": null, "captcha_key": null, "altcha_complexity": 0, "redirect_urls": null},
+        "privacy": {"disable_tracking": false, "individual_tracking": true}, "media_provider": "filesystem", "messengers": ["email"],
+        "langs": [{"code": "en", "name": "English"}], "lang": "en", "permissions": [{"group": "lists", "permissions": ["lists:get_all", "lists:manage_all"]}],
+        "update": null, "needs_restart": false, "has_legacy_user": false, "version": "v1.0.0"
+    }
+    """)]
 internal sealed record ConfigResponse(
     string RootUrl,
     string FromEmail,

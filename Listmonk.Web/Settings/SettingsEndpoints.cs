@@ -18,7 +18,7 @@ internal static class SettingsEndpoints
         api.MapGet("/settings", (SettingsService settings) => OutcomeHttp.Data(settings.GetMasked())).RequirePermission(Permissions.SettingsGet)
             .WithSummary("Read all settings").WithDescription("Secrets are masked.").Gives<JsonObject>("""{"data": {"app.site_name": "Mailing list", "app.concurrency": 10}}""");
         api.MapGet("/settings/export", Export).RequirePermission(Permissions.SettingsGet)
-            .WithSummary("Export the settings as a file").WithDescription("Without secrets.").GivesBare<JsonObject>();
+            .WithSummary("Export the settings as a file").WithDescription("Without secrets.").GivesBare<JsonObject>("""{"format": "listmonk-settings", "exported_at": "2026-03-01T09:30:00Z", "settings": {"app.site_name": "Mailing list"}}""");
         api.MapPut("/settings", SaveAll).RequirePermission(Permissions.SettingsManage)
             .WithSummary("Change settings").WithDescription("What is absent keeps its value; masked secrets stay as they are. All of it holds at once.").Takes<JsonObject>("""{"app.site_name": "Weekly news", "app.concurrency": 10}""").GivesTrue();
         api.MapPut("/settings/{key}", SaveOne).RequirePermission(Permissions.SettingsManage)

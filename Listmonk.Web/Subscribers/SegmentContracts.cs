@@ -28,4 +28,5 @@ internal sealed record SegmentRequest(string? Name, string? Description, string?
 }
 
 /// <summary>Who would match: how many, and the first of them.</summary>
+[Example("""{"total": 0, "results": []}""")]
 internal sealed record SegmentPreviewResponse(int Total, IReadOnlyList<SubscriberResponse> Results);

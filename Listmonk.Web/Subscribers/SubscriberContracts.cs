@@ -102,14 +102,19 @@ internal sealed record SubscriberRequest
 
     public string? Name { get; init; }
 
+    /// <summary>enabled, disabled or blocklisted.</summary>
     public string? Status { get; init; }
 
+    /// <summary>A JSON object of the person's attributes.</summary>
     public Optional<JsonElement?> Attribs { get; init; }
 
+    /// <summary>Numbers of lists.</summary>
     public Optional<List<int>> Lists { get; init; }
 
+    /// <summary>Lists in place of their numbers.</summary>
     public Optional<List<Guid>> ListUuids { get; init; }
 
+    /// <summary>Confirmed at once, without a mail that asks for it.</summary>
     public bool PreconfirmSubscriptions { get; init; }
 
     public SubscriberDraft ToNew() => ToDraft() with { Email = Email ?? "" };
@@ -139,6 +144,7 @@ internal sealed record SubscriberRequest
 [Example("""{"level": "anonymous", "text": "Asked for it by mail."}""")]
 internal sealed record TrackingChoiceRequest
 {
+    /// <summary>off, anonymous or individual.</summary>
     public string? Level { get; init; }
 
     /// <summary>How the person said so.</summary>
@@ -151,10 +157,12 @@ internal sealed record SubscriberActionRequest
 {
     public List<int>? Ids { get; init; }
 
+    /// <summary>add, remove or unsubscribe.</summary>
     public string? Action { get; init; }
 
     public List<int>? TargetListIds { get; init; }
 
+    /// <summary>unconfirmed, confirmed or unsubscribed; for what is added.</summary>
     public string? Status { get; init; }
 
     public SubscriptionChange ToChange() => SubscriberQueryRequest.ToChange(Action, TargetListIds, Status);
@@ -164,16 +172,20 @@ internal sealed record SubscriberActionRequest
 [Example("""{"query": "subscribers.attribs->>'city' = 'London'", "action": "add", "target_list_ids": [1], "status": "confirmed"}""")]
 internal sealed record SubscriberQueryRequest
 {
+    /// <summary>Part of the address or name.</summary>
     public string? Search { get; init; }
 
+    /// <summary>A condition, such as subscribers.name LIKE 'Ada%'.</summary>
     public string? Query { get; init; }
 
     public List<int>? ListIds { get; init; }
 
     public string? SubscriptionStatus { get; init; }
 
+    /// <summary>Everybody of the lists, whatever search and query say.</summary>
     public bool All { get; init; }
 
+    /// <summary>add, remove or unsubscribe.</summary>
     public string? Action { get; init; }
 
     public List<int>? TargetListIds { get; init; }
@@ -238,6 +250,12 @@ internal sealed record ClickResponse(
     DateTimeOffset LastClickedAt);
 
 /// <summary>A bounce of one person (spec/api.md 2.6).</summary>
+[Example("""
+    {
+        "id": 1, "type": "hard", "source": "smtp", "meta": {}, "created_at": "2026-03-02T08:00:00Z", "email": "gone@example.com",
+        "subscriber_uuid": "0e5e3f8a-54d0-4e3d-9d0e-0f2f0d1c6c5b", "subscriber_id": 1, "subscriber_status": "blocklisted", "campaign": {"id": 7, "name": "March"}
+    }
+    """)]
 internal sealed record SubscriberBounceResponse(
     int Id,
     BounceType Type,
@@ -258,6 +276,17 @@ internal sealed record SubscriberBounceResponse(
 }
 
 /// <summary>Everything kept about one person, as handed out; parts that are not handed out are absent.</summary>
+[Example("""
+    {
+        "profile": [
+            {
+                "id": 1, "uuid": "0e5e3f8a-54d0-4e3d-9d0e-0f2f0d1c6c5b", "email": "ada@example.com", "name": "Ada Lovelace", "attribs": {"city": "London"},
+                "status": "enabled", "created_at": "2026-03-01T09:30:00Z", "updated_at": "2026-03-01T09:30:00Z"
+            }
+        ],
+        "subscriptions": [{"subscription_status": "confirmed", "name": "Weekly news", "type": "public", "created_at": "2026-03-01T09:30:00Z"}]
+    }
+    """)]
 internal sealed record SubscriberExportResponse
 {
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

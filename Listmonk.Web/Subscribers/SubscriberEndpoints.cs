@@ -13,6 +13,9 @@ namespace Listmonk.Web.Subscribers;
 /// <summary>listmonk's subscriber API (spec/api.md 7).</summary>
 internal static class SubscriberEndpoints
 {
+    private const string TrackingChoiceExample =
+        """{"data": {"level": "anonymous", "history": [{"level": "anonymous", "source": "api", "text": "Asked for it by mail.", "at": "2026-03-01T09:30:00Z"}]}}""";
+
     private static readonly JsonSerializerOptions Indented = new(ApiJson.Options) { WriteIndented = true };
 
     public static void MapSubscriberEndpoints(this IEndpointRouteBuilder api)
@@ -33,7 +36,7 @@ internal static class SubscriberEndpoints
         api.MapGet("/subscribers/{id}/engagement", GetEngagement).RequirePermission(get)
             .WithSummary("Read a subscriber's engagement score").Gives<EngagementResponse>();
         api.MapGet("/subscribers/{id}/tracking", GetTrackingChoice).RequirePermission(get)
-            .WithSummary("Read how far a subscriber is tracked").WithDescription("With the record of who said what, and when.").Gives<TrackingChoice>();
+            .WithSummary("Read how far a subscriber is tracked").WithDescription("With the record of who said what, and when.").Gives<TrackingChoice>(TrackingChoiceExample);
         api.MapGet("/subscribers/{id}/export", Export).RequirePermission(get)
             .WithSummary("Export all that is kept of a subscriber").GivesBare<SubscriberExportResponse>();
         api.MapGet("/subscribers/{id}/bounces", Bounces).RequirePermission(Permissions.BouncesGet)
@@ -52,7 +55,7 @@ internal static class SubscriberEndpoints
             .WithSummary("Change a subscriber").WithDescription("What is absent keeps its value, and attributes are merged.")
             .Takes<SubscriberRequest>("""{"name": "Ada King", "attribs": {"born": 1815}}""").Gives<SubscriberResponse>().Refuses(StatusCodes.Status409Conflict);
         api.MapPut("/subscribers/{id}/tracking", SetTrackingChoice).RequirePermission(Permissions.SubscribersManage)
-            .WithSummary("Set how far a subscriber is tracked").Takes<TrackingChoiceRequest>().Gives<TrackingChoice>();
+            .WithSummary("Set how far a subscriber is tracked").Takes<TrackingChoiceRequest>().Gives<TrackingChoice>(TrackingChoiceExample);
         api.MapPost("/subscribers/{id}/optin", SendOptin).RequirePermission(Permissions.SubscribersManage)
             .WithSummary("Mail the request to confirm once more").GivesTrue().Refuses(StatusCodes.Status409Conflict);
         api.MapPut("/subscribers/{id}/blocklist", BlocklistOne).RequirePermission(Permissions.SubscribersManage)

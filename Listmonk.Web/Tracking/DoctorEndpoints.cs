@@ -43,6 +43,12 @@ internal static class DoctorEndpoints
 }
 
 /// <summary>A report as the API shows it.</summary>
+[Example("""
+    {
+        "state": "green", "checked_at": "2026-03-01T09:30:00Z", "root_url": "https://news.example.com",
+        "checks": [{"id": "https", "title": "https", "state": "green", "finding": "The root URL uses https.", "fault": null, "remedy": null, "snippet": null}]
+    }
+    """)]
 internal sealed record DoctorResponse(string State, DateTimeOffset CheckedAt, string RootUrl, IReadOnlyList<DoctorResponse.CheckResponse> Checks)
 {
     public static DoctorResponse Of(DoctorReport report) => new(

@@ -12,6 +12,9 @@ internal static class InspectionEndpoints
 {
     private const int MaxHits = 10_000;
 
+    private const string RejudgementExample =
+        """{"data": {"is_running": true, "judged": 120000, "changed": 340, "started_at": "2026-03-01T09:30:00Z", "finished_at": null, "fault": null}}""";
+
     public static void MapInspectionEndpoints(this IEndpointRouteBuilder api)
     {
         api.MapPost("/tracking/inspect", Inspect).RequirePermission(Permissions.CampaignsGetAnalytics)
@@ -19,9 +22,9 @@ internal static class InspectionEndpoints
         api.MapPost("/tracking/inspect/client-ip", FindClient).RequirePermission(Permissions.CampaignsGetAnalytics)
             .WithSummary("Explain which address counts behind proxies").Takes<ClientAddressRequest>().Gives<ClientAddressResponse>();
         api.MapGet("/tracking/rejudge", (RejudgementWorker rejudgement) => OutcomeHttp.Data(rejudgement.State)).RequirePermission(Permissions.SettingsMaintain)
-            .WithSummary("Read how far judging again is").Gives<RejudgementState>();
+            .WithSummary("Read how far judging again is").Gives<RejudgementState>(RejudgementExample);
         api.MapPost("/tracking/rejudge", (RejudgementWorker rejudgement) => OutcomeHttp.Data(rejudgement.Start())).RequirePermission(Permissions.SettingsMaintain)
-            .WithSummary("Judge all hits again").WithDescription("By the rules of today.").Gives<RejudgementState>();
+            .WithSummary("Judge all hits again").WithDescription("By the rules of today.").Gives<RejudgementState>(RejudgementExample);
     }
 
     private static async Task<IResult> Inspect(HttpContext context, HitInspection inspection, CancellationToken cancellationToken)

@@ -11,6 +11,7 @@ internal sealed record TransactionalBody
 {
     public int? TemplateId { get; init; }
 
+    /// <summary>default, fallback or external: what happens with an address that is no subscriber's.</summary>
     public string? SubscriberMode { get; init; }
 
     public string? SubscriberEmail { get; init; }
@@ -21,6 +22,7 @@ internal sealed record TransactionalBody
 
     public IReadOnlyList<int>? SubscriberIds { get; init; }
 
+    /// <summary>What the template reads as .Tx.Data.</summary>
     public Dictionary<string, JsonElement>? Data { get; init; }
 
     public string? Subject { get; init; }

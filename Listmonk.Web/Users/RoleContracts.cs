@@ -33,8 +33,10 @@ internal sealed record RoleRequest
 {
     public string? Name { get; init; }
 
+    /// <summary>For a user role.</summary>
     public List<string>? Permissions { get; init; }
 
+    /// <summary>For a list role.</summary>
     public List<RoleListRequest>? Lists { get; init; }
 
     public RoleDraft ToDraft() => new()

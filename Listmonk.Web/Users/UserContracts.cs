@@ -69,8 +69,10 @@ internal sealed record UserRequest
 
     public string? Email { get; init; }
 
+    /// <summary>user or api.</summary>
     public string? Type { get; init; }
 
+    /// <summary>enabled or disabled.</summary>
     public string? Status { get; init; }
 
     public bool? PasswordLogin { get; init; }
@@ -122,6 +124,7 @@ internal sealed record TokenResponse(string Token);
 internal sealed record RecoveryCodesResponse(IReadOnlyList<string> RecoveryCodes);
 
 /// <summary>What an authenticator app needs: the secret, and the same as a QR code (PNG in base 64).</summary>
+[Example("""{"secret": "JBSWY3DPEHPK3PXP", "qr": "iVBORw0KGgo="}""")]
 internal sealed record TwoFactorResponse(string Secret, string Qr);
 
 /// <summary>A code that proves the app; the secret is the one that was offered, whatever is sent.</summary>

@@ -31,6 +31,7 @@ internal sealed record WebhookRequest
 
     public List<string>? Events { get; init; }
 
+    /// <summary>Leaves out opens and clicks by machines.</summary>
     public bool PeopleOnly { get; init; } = true;
 
     public bool Enabled { get; init; } = true;
@@ -54,6 +55,12 @@ internal sealed record WebhookReplayRequest
 internal sealed record WebhookTestResponse(bool Delivered, int? Status, string? Answer);
 
 /// <summary>A message of the log.</summary>
+[Example("""
+    {
+        "id": 12, "message_id": "msg_2b9e1c", "type": "subscriber.subscribed", "payload": {"type": "subscriber.subscribed"}, "state": "delivered", "attempts": 1,
+        "occurred_at": "2026-03-02T08:00:00Z", "due_at": "2026-03-02T08:00:00Z", "done_at": "2026-03-02T08:00:01Z", "status": 204, "answer": ""
+    }
+    """)]
 internal sealed record WebhookMessageResponse(
     long Id, string MessageId, string Type, JsonElement Payload, string State, int Attempts, DateTimeOffset OccurredAt, DateTimeOffset DueAt, DateTimeOffset? DoneAt, int? Status, string? Answer)
 {
