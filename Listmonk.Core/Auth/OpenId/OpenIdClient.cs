@@ -181,18 +181,32 @@ public sealed partial class OpenIdClient(OpenIdProviders providers, SettingsStor
             throw new OpenIdException("the token names nobody (sub)");
         }
 
-        var payload = Base64UrlEncoder.Decode(token.EncodedPayload);
-        using var own = JsonDocument.Parse(payload);
-        if (Text(own.RootElement, "email") is not null || accessToken is null || provider.UserInfoEndpoint is null)
+        using var claims = JsonDocument.Parse(Base64UrlEncoder.Decode(token.EncodedPayload));
+        var own = Person(provider, subject, claims.RootElement);
+        return own is { Email: not null, IsEmailVerified: not null } || accessToken is null || provider.UserInfoEndpoint is null
+            ? own
+            : await CompleteAsync(own, provider, accessToken, cancellationToken);
+    }
+
+    /// <summary>Adds what the token left out, as Okta's does whether the address is verified.</summary>
+    private async Task<OpenIdPerson> CompleteAsync(OpenIdPerson own, OpenIdProvider provider, string accessToken, CancellationToken cancellationToken)
+    {
+        using var answer = await AskUserInfoAsync(provider.UserInfoEndpoint!, accessToken, cancellationToken);
+        // Somebody else's answer must not be taken for this person's (5.3.2).
+        if (Text(answer.RootElement, "sub") != own.Subject)
         {
-            return Person(provider, subject, own.RootElement);
+            throw new OpenIdException("the user information names somebody else (sub)");
         }
 
-        using var more = await AskUserInfoAsync(provider.UserInfoEndpoint, accessToken, cancellationToken);
-        // Somebody else's answer must not be taken for this person's (5.3.2).
-        return Text(more.RootElement, "sub") == subject
-            ? Person(provider, subject, more.RootElement)
-            : throw new OpenIdException("the user information names somebody else (sub)");
+        var told = Person(provider, own.Subject, answer.RootElement);
+        var email = own.Email ?? told.Email;
+        return own with
+        {
+            Email = email,
+            IsEmailVerified = own.IsEmailVerified ?? (told.Email == email ? told.IsEmailVerified : null),
+            Name = own.Name ?? told.Name,
+            Picture = own.Picture ?? told.Picture,
+        };
     }
 
     private async Task<JsonDocument> AskUserInfoAsync(Uri endpoint, string accessToken, CancellationToken cancellationToken)

@@ -51,6 +51,9 @@ internal sealed class FakeOpenIdProvider : IAsyncDisposable
     /// <summary>The token names the subject only; the rest is in the user information.</summary>
     public bool TellsByUserInfo { get; set; }
 
+    /// <summary>The token leaves out whether the address is verified.</summary>
+    public bool TellsVerifiedByUserInfo { get; set; }
+
     public bool TakesSecretInForm { get; set; }
 
     /// <summary>Refuses instead of giving a code.</summary>
@@ -208,7 +211,7 @@ internal sealed class FakeOpenIdProvider : IAsyncDisposable
     private string IdToken(string nonce)
     {
         var now = TimeProvider.System.GetUtcNow().UtcDateTime;
-        var claims = Claims.Where(claim => claim.Value is not null && (!TellsByUserInfo || claim.Key == "sub")).ToDictionary(claim => claim.Key, claim => claim.Value!, StringComparer.Ordinal);
+        var claims = Claims.Where(claim => claim.Value is not null && (!TellsByUserInfo || claim.Key == "sub") && !(TellsVerifiedByUserInfo && claim.Key == "email_verified")).ToDictionary(claim => claim.Key, claim => claim.Value!, StringComparer.Ordinal);
         claims["nonce"] = Mischief == OpenIdMischief.WrongNonce ? "other" : nonce;
         if (Mischief == OpenIdMischief.OtherParty)
         {

@@ -98,11 +98,13 @@ public sealed partial class OpenIdSignInTests(ListmonkApp app) : HttpTest(app), 
         await AssertRefusedAsync(browser, "did not work");
     }
 
-    [Fact]
-    public async Task An_address_that_the_provider_has_not_confirmed_is_refused()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_address_that_the_provider_has_not_confirmed_is_refused(bool isToldByUserInfo)
     {
         await PersonAsync("ann@example.com");
-        _provider.Claims["email_verified"] = false;
+        (_provider.Claims["email_verified"], _provider.TellsVerifiedByUserInfo) = (false, isToldByUserInfo);
         var browser = Browser();
         await SignInAsync(browser);
         await AssertRefusedAsync(browser, "Your e-mail address is not confirmed at Acme");
