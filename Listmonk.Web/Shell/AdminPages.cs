@@ -84,6 +84,8 @@ internal static class AdminPages
         new("Audit log", Urls.Audit, AuditQueries.MayRead) { Words = "changes history who" },
         new("Backups", Urls.Backups, actor => actor.Can(Permissions.SettingsMaintain)) { Words = "restore download" },
         new("Take over listmonk", Urls.Takeover, actor => actor.Can(Permissions.SettingsMaintain)) { Words = "migrate migration import" },
+        // Whoever may not read the settings has no such entry in the menu, and may still write programs.
+        new("API", Urls.Api, actor => !ReadsSettings(actor)) { Words = "programs openapi swagger curl token developer documentation" },
         new("My profile", Urls.Profile, _ => true) { Words = "account password two-factor" },
     ];
 
