@@ -60,12 +60,17 @@ public sealed class TestDatabase : IAsyncDisposable
         return Task.CompletedTask;
     });
 
-    public static async Task<TestDatabase> CreateAsync(DatabaseProvider provider, Action<IServiceCollection>? configure = null)
+    /// <param name="isEmpty">Without any table, for tests of the migrations themselves.</param>
+    public static async Task<TestDatabase> CreateAsync(DatabaseProvider provider, Action<IServiceCollection>? configure = null, bool isEmpty = false)
     {
         var folder = Directory.CreateTempSubdirectory("listmonk-test-").FullName;
-        var (connectionString, database) = await ProvideAsync(provider, folder);
+        var (connectionString, database) = isEmpty ? await ProvideEmptyAsync(provider) : await ProvideAsync(provider, folder);
         var created = new TestDatabase(more => Build(provider, folder, connectionString, more), configure, folder, database);
-        await created.LoadAsync();
+        if (!isEmpty)
+        {
+            await created.LoadAsync();
+        }
+
         return created;
     }
 
@@ -156,6 +161,18 @@ public sealed class TestDatabase : IAsyncDisposable
         {
             TemplateLock.Release();
         }
+    }
+
+    private static async Task<(string? ConnectionString, string? Database)> ProvideEmptyAsync(DatabaseProvider provider)
+    {
+        if (provider == DatabaseProvider.Sqlite)
+        {
+            return (null, null);
+        }
+
+        var database = $"test_{Guid.NewGuid():N}";
+        await TestPostgres.ExecuteAsync($"CREATE DATABASE {database}");
+        return (TestPostgres.ConnectionString(database), database);
     }
 
     private static async Task<string> MigrateSqliteTemplateAsync()
