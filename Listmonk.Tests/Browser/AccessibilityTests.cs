@@ -1,9 +1,7 @@
-using System.Reflection;
 using System.Text.RegularExpressions;
 using Deque.AxeCore.Commons;
 using Listmonk.Tests.Support;
 using Listmonk.Web.PublicPages;
-using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -29,10 +27,6 @@ public sealed class AccessibilityTests(BrowserFixture fixture, AccessibilityInst
 
     private static readonly string Axe = new BundledAxeScriptProvider().GetScript();
 
-    private static readonly IReadOnlyList<DeclaredPage> Pages = [.. typeof(LandingView).Assembly.GetTypes()
-        .SelectMany(type => type.GetCustomAttributes<RouteAttribute>().Select(route => new DeclaredPage(type, route.Template)))
-        .OrderBy(page => page.Template, StringComparer.Ordinal)];
-
     [Fact]
     public async Task Pages_of_recipients()
     {
@@ -53,34 +47,14 @@ public sealed class AccessibilityTests(BrowserFixture fixture, AccessibilityInst
     }
 
     [Fact]
-    public Task Pages_for_signing_in() => InspectAsync((page, isPhone) => InspectAsync(page, isPhone, Pages.Where(one => one.IsOpen).Select(one => one.Template)));
+    public Task Pages_for_signing_in() => InspectAsync((page, isPhone) => InspectAsync(page, isPhone, DeclaredPage.All.Where(one => one.IsOpen).Select(one => one.Template)));
 
     [Fact]
     public Task Pages_of_administrators() => InspectAsync(async (page, isPhone) =>
     {
         await SignInAsync(page);
         var faults = new List<string>();
-        Type? shown = null;
-        foreach (var (type, template) in Pages.Where(one => !one.IsOpen))
-        {
-            var path = installation.PathOf(template);
-            if (shown is null || type == shown)
-            {
-                await page.GotoAsync(path);
-            }
-            else
-            {
-                // As a click on a link does: much faster than to load everything anew.
-                await page.EvaluateAsync("path => { document.querySelector('h1').dataset.before = ''; Blazor.navigateTo(path); }", path);
-            }
-
-            shown = type;
-            await Expect(page.Locator("body[data-interactive]")).ToBeAttachedAsync();
-            await Expect(page.Locator("h1:not([data-before])")).ToHaveCountAsync(1);
-            await Expect(page.Locator(".mud-skeleton")).ToHaveCountAsync(0);
-            faults.AddRange(await FaultsAsync(page, isPhone, path));
-        }
-
+        await DeclaredPage.VisitAdminPagesAsync(page, installation.PathOf, async path => faults.AddRange(await FaultsAsync(page, isPhone, path)));
         return faults;
     });
 
@@ -186,10 +160,5 @@ public sealed class AccessibilityTests(BrowserFixture fixture, AccessibilityInst
         await page.FillAsync("#password", ListmonkApp.AdminPassword);
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign in", Exact = true }).ClickAsync();
         await Expect(page.Locator("body[data-interactive]")).ToBeAttachedAsync();
-    }
-
-    private sealed record DeclaredPage(Type Type, string Template)
-    {
-        public bool IsOpen => Type.IsDefined(typeof(AllowAnonymousAttribute));
     }
 }
