@@ -13,6 +13,7 @@ using Listmonk.Core.Maintenance;
 using Listmonk.Core.Media;
 using Listmonk.Core.Messengers;
 using Listmonk.Core.Notifications;
+using Listmonk.Core.PublicPages;
 using Listmonk.Core.Search;
 using Listmonk.Core.Sending;
 using Listmonk.Core.Settings;
@@ -58,6 +59,7 @@ public static class ListmonkCore
         services.AddAnalytics();
         services.AddLists();
         services.AddSubscribers();
+        services.AddPublicPages();
         services.AddImport();
         services.AddBounces();
         services.AddWebhooks();

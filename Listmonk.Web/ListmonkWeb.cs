@@ -86,6 +86,7 @@ public static class ListmonkWeb
         services.AddScoped<PublicLanguage>();
         services.AddSingleton<Tracking.ProxyNetworks>();
         services.AddSingleton<ListenAddress>();
+        services.AddSingleton<UnprovenSignUps>();
         services.AddOptions<ForwardedHeadersOptions>().Configure<Microsoft.Extensions.Options.IOptions<Core.ListmonkOptions>>(ProxyTrust.Configure);
         return services;
     }
@@ -141,6 +142,7 @@ public static class ListmonkWeb
         app.MapAuthEndpoints();
         app.MapPublicPages();
         app.MapArchivePages();
+        app.MapAltchaScript();
         app.MapSite();
         app.MapAppearanceEndpoints();
         app.MapUploads();
@@ -160,6 +162,7 @@ public static class ListmonkWeb
         api.Tagged(ApiTags.Templates).MapTemplateEndpoints();
         api.Tagged(ApiTags.Media).MapMediaEndpoints();
         api.Tagged(ApiTags.Public).MapPublicSubscriptionEndpoints();
+        api.Tagged(ApiTags.Public).MapAltchaChallenge();
         api.Tagged(ApiTags.Public).MapPublicArchiveEndpoints();
         api.Tagged(ApiTags.Campaigns).MapCampaignEndpoints();
         api.Tagged(ApiTags.Campaigns).MapDeliveryEndpoints();

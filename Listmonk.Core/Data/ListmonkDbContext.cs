@@ -8,6 +8,7 @@ using Listmonk.Core.Lists;
 using Listmonk.Core.Maintenance;
 using Listmonk.Core.Media;
 using Listmonk.Core.Messengers.Limits;
+using Listmonk.Core.PublicPages.Captcha;
 using Listmonk.Core.Sending;
 using Listmonk.Core.Settings;
 using Listmonk.Core.Subscribers;
@@ -83,6 +84,8 @@ public abstract class ListmonkDbContext(DbContextOptions options) : DbContext(op
     public DbSet<CampaignUnsubscribe> CampaignUnsubscribes => Set<CampaignUnsubscribe>();
 
     public DbSet<TrackingKey> TrackingKeys => Set<TrackingKey>();
+
+    public DbSet<SpentChallenge> SpentChallenges => Set<SpentChallenge>();
 
     public DbSet<Bounce> Bounces => Set<Bounce>();
 

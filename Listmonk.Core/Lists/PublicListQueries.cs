@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Listmonk.Core.Lists;
 
 /// <summary>A list that everybody may join.</summary>
-public sealed record PublicList(Guid Uuid, string Name, string Description);
+public sealed record PublicList(int Id, Guid Uuid, string Name, string Description, ListOptin Optin);
 
 /// <summary>Reads what strangers may know about lists.</summary>
 public sealed class PublicListQueries(IDbContextFactory<ListmonkDbContext> databases)
@@ -16,7 +16,7 @@ public sealed class PublicListQueries(IDbContextFactory<ListmonkDbContext> datab
         return await db.Lists.AsNoTracking()
             .Where(list => list.Type == ListType.Public && list.Status == ListStatus.Active)
             .OrderBy(list => list.Id)
-            .Select(list => new PublicList(list.Uuid, list.Name, list.Description))
+            .Select(list => new PublicList(list.Id, list.Uuid, list.Name, list.Description, list.Optin))
             .ToListAsync(cancellationToken);
     }
 }

@@ -6,10 +6,16 @@ namespace Listmonk.Core.Settings;
 internal static class SecurityRules
 {
     private const string OpenId = "security.oidc";
+    private const string Captcha = "security.captcha";
 
     public static IEnumerable<FieldError> Check(SecuritySettings security)
     {
         foreach (var error in Check(security.OpenId))
+        {
+            yield return error;
+        }
+
+        foreach (var error in Check(security.Captcha))
         {
             yield return error;
         }
@@ -43,6 +49,25 @@ internal static class SecurityRules
         if (openId is { AutoCreateUsers: true, DefaultUserRoleId: null })
         {
             yield return new FieldError($"{OpenId}.default_user_role_id", "Choose the user role of accounts that are made at the first sign-in.");
+        }
+    }
+
+    /// <summary>A provider that is not in force may be half filled in, as listmonk's clients send it.</summary>
+    private static IEnumerable<FieldError> Check(CaptchaProviders captcha)
+    {
+        if (captcha.Kind == CaptchaKind.Altcha && captcha.Altcha.Complexity is < AltchaSettings.LeastComplexity or > AltchaSettings.MostComplexity)
+        {
+            yield return new FieldError($"{Captcha}.altcha.complexity", $"The complexity must lie between {AltchaSettings.LeastComplexity} and {AltchaSettings.MostComplexity}.");
+        }
+
+        if (captcha.Kind == CaptchaKind.Hcaptcha && captcha.Hcaptcha.Key.Trim().Length == 0)
+        {
+            yield return new FieldError($"{Captcha}.hcaptcha.key", "Enter the site key of your account at hcaptcha.com.");
+        }
+
+        if (captcha.Kind == CaptchaKind.Hcaptcha && captcha.Hcaptcha.Secret.Trim().Length == 0)
+        {
+            yield return new FieldError($"{Captcha}.hcaptcha.secret", "Enter the secret of your account at hcaptcha.com.");
         }
     }
 

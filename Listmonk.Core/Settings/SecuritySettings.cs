@@ -21,7 +21,18 @@ public sealed record SecuritySettings
     /// browser. <c>*</c> opens the API to every site and leads nowhere.
     /// </summary>
     [JsonPropertyName("security.trusted_urls")]
-    public IReadOnlyList<string> TrustedUrls { get; init; } = [];
+    public IReadOnlyList<string> TrustedUrls { get; init => field = value ?? []; } = [];
+
+    [JsonPropertyName("security.captcha")]
+    public CaptchaProviders Captcha { get; init => field = value ?? new(); } = new();
+
+    /// <summary>Ours: the public subscription API refuses strangers without a solved captcha, too (decision 0038).</summary>
+    [JsonPropertyName("security.captcha_api")]
+    public bool CaptchaForApi { get; init; }
+
+    /// <summary>Where a form may lead once it is sent.</summary>
+    [JsonIgnore]
+    public IEnumerable<string> RedirectUrls => TrustedUrls.Where(url => url.Length > 0 && url != "*");
 
     /// <summary>Whether a password opens anything for such an account.</summary>
     public bool TakesPassword(bool isSuperAdmin) => isSuperAdmin || !(OpenIdOnly && OpenId.Enabled);

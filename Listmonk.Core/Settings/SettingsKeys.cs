@@ -14,7 +14,6 @@ public static class SettingsKeys
     private const string OtherDefaults =
         """
         {
-          "security.captcha": {"altcha":{"enabled":false,"complexity":300000},"hcaptcha":{"enabled":false,"key":"","secret":""}},
           "upload.provider": "filesystem",
           "upload.extensions": ["jpg","jpeg","png","gif","webp","svg","pdf","txt","csv","ics","docx","xlsx","pptx","zip"],
           "upload.filesystem.upload_path": "uploads",

@@ -38,6 +38,10 @@ public sealed class TrackingKeyRing
 
     public int CurrentKeyId { get; }
 
+    internal IEnumerable<Key> All => _keys.OfType<Key>();
+
+    internal Key Current => Find(CurrentKeyId)!;
+
     public static byte[] NewKey() => RandomNumberGenerator.GetBytes(KeyLength);
 
     internal Key? Find(int keyId) => (uint)keyId <= MaxKeyId ? _keys[keyId] : null;
@@ -49,6 +53,7 @@ public sealed class TrackingKeyRing
         private readonly SipHash _encryption = new(secret[SipHash.KeyLength..]);
         private Key? _returnPath;
         private Key? _probe;
+        private byte[]? _captcha;
 
         /// <summary>The key of the same secret for return paths: what it makes says nothing about tracked addresses.</summary>
         public Key ReturnPath => _returnPath ??= Derive("listmonk.net return path "u8);
@@ -56,23 +61,28 @@ public sealed class TrackingKeyRing
         /// <summary>The key of the same secret for the doctor's requests to itself.</summary>
         public Key Probe => _probe ??= Derive("listmonk.net doctor probe "u8);
 
+        /// <summary>A secret of the same origin that signs captcha challenges, as long as an HMAC-SHA256 wants it.</summary>
+        public ReadOnlySpan<byte> Captcha => _captcha ??= DeriveSecret("listmonk.net captcha challenge "u8);
+
         public ulong Authenticate(ReadOnlySpan<byte> message) => _authentication.Compute(message);
 
         public ulong KeyStream(ReadOnlySpan<byte> message) => _encryption.Compute(message);
 
         /// <summary>Purposes are longer than any token, so no token is ever authenticated with the same input.</summary>
-        private Key Derive(ReadOnlySpan<byte> purpose)
+        private Key Derive(ReadOnlySpan<byte> purpose) => new(DeriveSecret(purpose));
+
+        private byte[] DeriveSecret(ReadOnlySpan<byte> purpose)
         {
             Span<byte> message = stackalloc byte[purpose.Length + 1];
             purpose.CopyTo(message);
-            Span<byte> derived = stackalloc byte[KeyLength];
+            var derived = new byte[KeyLength];
             for (var i = 0; i < KeyLength / sizeof(ulong); i++)
             {
                 message[^1] = (byte)i;
-                BinaryPrimitives.WriteUInt64LittleEndian(derived[(i * sizeof(ulong))..], _authentication.Compute(message));
+                BinaryPrimitives.WriteUInt64LittleEndian(derived.AsSpan(i * sizeof(ulong)), _authentication.Compute(message));
             }
 
-            return new Key(derived);
+            return derived;
         }
     }
 }

@@ -41,6 +41,8 @@ public sealed class FeatureMapTests
         ["Analytics"] = ["Campaigns", "Lists", "Subscribers", "Tracking", "Bounces", "Sending", "Settings", "Transactional", "Audit"],
         // Looks at the last hits and signs its own requests with the tracking keys.
         ["Doctor"] = ["Settings", "Tracking", "Campaigns"],
+        // Captcha challenges are signed with a key of Tracking's; the generated form names lists, in the installation's language.
+        ["PublicPages"] = ["Settings", "Tracking", "Lists", "Languages"],
         // Tells other programs what the other features have put on record.
         ["Webhooks"] = ["Campaigns", "Lists", "Subscribers", "Tracking", "Bounces", "Settings", "Notifications"],
         ["Maintenance"] = ["Lists", "Campaigns", "Subscribers", "Tracking", "Settings", "Import", "Users", "Audit"],

@@ -45,6 +45,35 @@ public sealed class SecuritySettingsPageTests : ComponentTest
     }
 
     [Fact]
+    public async Task A_captcha_is_chosen_and_what_it_lacks_is_said_at_its_field()
+    {
+        RenderProviders();
+        var page = Render<SecuritySettingsPage>();
+        Assert.Empty(page.FindAll("[data-field='security.captcha_api']"));
+        await page.InvokeAsync(() => page.Find("input[type=radio][value=Altcha]").Change("Altcha"));
+        await page.InvokeAsync(() => Field(page, "security.captcha.altcha.complexity").Change("500"));
+        await SaveAsync(page);
+        page.WaitForAssertion(() => Assert.Equal("true", Field(page, "security.captcha.altcha.complexity").GetAttribute("aria-invalid")));
+        await page.InvokeAsync(() => Field(page, "security.captcha.altcha.complexity").Change("50000"));
+        await SaveAsync(page);
+        page.WaitForAssertion(() => Assert.Equal((CaptchaKind.Altcha, 50_000), (Current.Captcha.Kind, Current.Captcha.Altcha.Complexity)));
+
+        await page.InvokeAsync(() => page.Find("input[type=radio][value=Hcaptcha]").Change("Hcaptcha"));
+        await page.InvokeAsync(() => Field(page, "security.captcha.hcaptcha.key").Change("site"));
+        await SaveAsync(page);
+        page.WaitForAssertion(() => Assert.Equal("true", Field(page, "security.captcha.hcaptcha.secret").GetAttribute("aria-invalid")));
+        await page.InvokeAsync(() => Field(page, "security.captcha.hcaptcha.secret").Change("s3cret"));
+        await SaveAsync(page);
+        page.WaitForAssertion(() => Assert.Equal((CaptchaKind.Hcaptcha, "s3cret"), (Current.Captcha.Kind, Current.Captcha.Hcaptcha.Secret)));
+        page.WaitForAssertion(() => Assert.DoesNotContain("s3cret", page.Markup, StringComparison.Ordinal));
+
+        await page.InvokeAsync(() => Field(page, "security.captcha_api").Change(true));
+        await SaveAsync(page);
+        page.WaitForAssertion(() => Assert.True(Current.CaptchaForApi));
+        Assert.Equal("s3cret", Current.Captcha.Hcaptcha.Secret);
+    }
+
+    [Fact]
     public async Task New_people_need_a_role_and_a_door_that_is_open_to_the_world_is_pointed_out()
     {
         await StoreAsync(new SecuritySettings { OpenId = new OpenIdSettings { ProviderUrl = "https://accounts.google.com", ClientId = "id", AutoCreateUsers = true, DefaultUserRoleId = 7 } });

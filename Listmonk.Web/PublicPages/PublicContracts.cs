@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+using Listmonk.Core.PublicPages.Captcha;
 using Listmonk.Web.Api.OpenApi;
 
 namespace Listmonk.Web.PublicPages;
@@ -15,7 +17,24 @@ internal sealed record PublicSubscriptionRequest
     public string? Name { get; init; }
 
     public IReadOnlyList<string>? ListUuids { get; init; }
+
+    /// <summary>Ours: the answer of an ALTCHA widget.</summary>
+    public string? Altcha { get; init; }
+
+    /// <summary>Ours: the answer of an hCaptcha widget.</summary>
+    [JsonPropertyName(CaptchaAnswer.HcaptchaField)]
+    public string? Hcaptcha { get; init; }
 }
+
+/// <summary>A challenge with the spelling that listmonk and ALTCHA's widgets use.</summary>
+[Example("""
+    {
+        "algorithm": "SHA-256", "challenge": "2d1e5f1bd1e5c3a2a5a0b3ad5cbd0c2bb9d7b2ce0a2b1c85e0fb1b7f6c0f9a11", "maxNumber": 300000,
+        "salt": "0f6c2f5a9d1b7e3c4a5d6e7f?expires=1772357700&", "signature": "9b1f0a7cf6f2f8a3e0d4c5b6a7988776655443322110ffeeddccbbaa99887766"
+    }
+    """)]
+internal sealed record AltchaChallengeResponse(
+    string Algorithm, string Challenge, [property: JsonPropertyName("maxNumber")] int MaxNumber, string Salt, string Signature);
 
 /// <summary>Whether one of the lists asks for a confirmation by mail.</summary>
 [Example("""{"has_optin": true}""")]

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Listmonk.Core.Languages;
 using Listmonk.Core.Maintenance;
 using Listmonk.Core.Settings;
@@ -51,19 +50,16 @@ internal sealed record ConfigResponse(
 internal sealed record PublicSubscriptionConfig(
     bool Enabled, bool CaptchaEnabled, string? CaptchaProvider, string? CaptchaKey, int AltchaComplexity, IReadOnlyList<string>? RedirectUrls)
 {
-    /// <summary>When both are on, ALTCHA wins.</summary>
     public static PublicSubscriptionConfig Of(SettingsSnapshot settings)
     {
-        var captcha = JsonNode.Parse(settings.Values.GetValueOrDefault("security.captcha", "{}"));
-        var isAltcha = captcha?["altcha"]?["enabled"]?.GetValue<bool>() == true;
-        var isHcaptcha = !isAltcha && captcha?["hcaptcha"]?["enabled"]?.GetValue<bool>() == true;
-        var urls = settings.Security.TrustedUrls.Where(url => url != "*").ToList();
+        var captcha = settings.Security.Captcha;
+        var urls = settings.Security.RedirectUrls.ToList();
         return new PublicSubscriptionConfig(
             settings.General.EnablePublicSubscriptionPage,
-            isAltcha || isHcaptcha,
-            isAltcha ? "altcha" : isHcaptcha ? "hcaptcha" : null,
-            isHcaptcha ? captcha?["hcaptcha"]?["key"]?.ToString() : null,
-            isAltcha ? captcha?["altcha"]?["complexity"]?.GetValue<int>() ?? 0 : 0,
+            captcha.Kind != CaptchaKind.None,
+            captcha.Kind switch { CaptchaKind.Altcha => "altcha", CaptchaKind.Hcaptcha => "hcaptcha", _ => null },
+            captcha.Kind == CaptchaKind.Hcaptcha ? captcha.Hcaptcha.Key : null,
+            captcha.Kind == CaptchaKind.Altcha ? captcha.Altcha.Complexity : 0,
             urls.Count > 0 ? urls : null);
     }
 }

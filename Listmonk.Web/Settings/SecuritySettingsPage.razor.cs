@@ -6,7 +6,7 @@ using Listmonk.Core.Users;
 
 namespace Listmonk.Web.Settings;
 
-/// <summary>Single sign-on and trusted addresses. The client's secret never reaches the page.</summary>
+/// <summary>Single sign-on, captcha and trusted addresses. Secrets never reach the page.</summary>
 public sealed partial class SecuritySettingsPage
 {
     private const string Microsoft = "https://login.microsoftonline.com/{TENANT}/v2.0";
@@ -25,6 +25,8 @@ public sealed partial class SecuritySettingsPage
 
     private bool HasSecret => Settings.Current.Security.OpenId.ClientSecret.Length > 0;
 
+    private bool HasCaptchaSecret => Settings.Current.Security.Captcha.Hcaptcha.Secret.Length > 0;
+
     private string UnnamedName => (OpenId with { ProviderName = "" }).DisplayName;
 
     private string RedirectUrl => Settings.Current.RootUrl + OpenIdClient.CallbackPath;
@@ -38,8 +40,11 @@ public sealed partial class SecuritySettingsPage
     private bool IsOpenToTheWorld => Draft.OpenIdDomains.Count == 0
         && Uri.TryCreate(OpenId.ProviderUrl, UriKind.Absolute, out var address) && address.Host is "accounts.google.com" or "appleid.apple.com";
 
-    protected override SecuritySettings Read(SettingsSnapshot settings) =>
-        settings.Security with { OpenId = settings.Security.OpenId with { ClientSecret = "" } };
+    protected override SecuritySettings Read(SettingsSnapshot settings) => settings.Security with
+    {
+        OpenId = settings.Security.OpenId with { ClientSecret = "" },
+        Captcha = settings.Security.Captcha with { Hcaptcha = settings.Security.Captcha.Hcaptcha with { Secret = "" } },
+    };
 
     protected override async Task OnPageInitializedAsync()
     {

@@ -33,6 +33,7 @@ internal static class AdminPages
     [
         new("Dashboard", Urls.Dashboard, _ => true) { Key = "d", Icon = Icons.Material.Outlined.SpaceDashboard, Words = "home start overview" },
         new("Lists", Urls.Lists, actor => actor.SeesLists) { Key = "l", Icon = Icons.Material.Outlined.FormatListBulleted },
+        new("Forms", Urls.Forms, actor => actor.SeesLists) { Key = "f", Words = "subscription sign up html embed website captcha" },
         new("Subscribers", Urls.Subscribers, actor => actor.SeesSubscribers) { Key = "s", Icon = Icons.Material.Outlined.PeopleAlt, Words = "people contacts" },
         new("Segments", Urls.Segments, actor => actor.SeesSubscribers) { Key = "g", Words = "audience filter" },
         new("Import", Urls.Import, actor => actor.Can(Permissions.SubscribersImport)) { Key = "i", Words = "csv zip upload" },

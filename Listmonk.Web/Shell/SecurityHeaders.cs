@@ -6,15 +6,20 @@ namespace Listmonk.Web.Shell;
 /// </summary>
 internal sealed class SecurityHeaders(RequestDelegate next)
 {
-    private const string Policy =
-        "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: https:; font-src 'self' data: https:; "
-        + "connect-src 'self'; frame-src 'self'; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'";
+    private static readonly string Policy = PolicyWith("");
+
+    /// <summary>The policy of a page that needs one service besides, for scripts, styles, frames and connections.</summary>
+    public static string PolicyWith(string sources) =>
+        $"default-src 'self'; script-src 'self'{Also(sources)}; style-src 'self' 'unsafe-inline'{Also(sources)}; img-src 'self' data: https:; font-src 'self' data: https:; "
+        + $"connect-src 'self'{Also(sources)}; frame-src 'self'{Also(sources)}; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'";
 
     public Task InvokeAsync(HttpContext context)
     {
         context.Response.OnStarting(static state => Apply((HttpContext)state), context);
         return next(context);
     }
+
+    private static string Also(string sources) => sources.Length > 0 ? " " + sources : "";
 
     private static Task Apply(HttpContext context)
     {

@@ -6,6 +6,7 @@ public static class Urls
     public const string Dashboard = "admin";
     public const string Lists = "admin/lists";
     public const string NewList = "admin/lists/new";
+    public const string Forms = "admin/lists/forms";
     public const string Subscribers = "admin/subscribers";
     public const string NewSubscriber = "admin/subscribers/new";
     public const string Segments = "admin/subscribers/segments";
@@ -78,6 +79,8 @@ public static class Urls
     public static string ImportRejected(int id) => $"api/import/subscribers/{id}/rejected.csv";
 
     public static string ImportInto(int listId) => $"{Import}?list={listId}";
+
+    public static string FormFor(int listId) => $"{Forms}?list={listId}";
 
     public static string List(int id) => $"{Lists}/{id}";
 

@@ -19,6 +19,7 @@ internal static class ErrorAnswers
         [StatusCodes.Status415UnsupportedMediaType] = ("UnsupportedMediaType", "The content type is not read here.", "Unsupported Media Type"),
         [StatusCodes.Status429TooManyRequests] = ("TooManyRequests", "Too many requests from one address; Retry-After says when to come back.", "Too many requests from your address. Wait a minute and try again."),
         [StatusCodes.Status500InternalServerError] = ("ServerError", "It failed; the message says what another server answered.", "535 Authentication failed"),
+        [StatusCodes.Status503ServiceUnavailable] = ("Unavailable", "Another service that has to be asked does not answer.", "The check that you are a person does not work at the moment. Please try again in a few minutes."),
     };
 
     public static string NameOf(int status) => Known[status].Name;

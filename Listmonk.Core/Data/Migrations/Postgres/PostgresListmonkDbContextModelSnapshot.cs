@@ -1197,6 +1197,26 @@ namespace Listmonk.Core.Data.Migrations.Postgres
                     b.ToTable("quota_uses", (string)null);
                 });
 
+            modelBuilder.Entity("Listmonk.Core.PublicPages.Captcha.SpentChallenge", b =>
+                {
+                    b.Property<string>("Challenge")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("challenge");
+
+                    b.Property<DateTimeOffset>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.HasKey("Challenge")
+                        .HasName("pk_spent_challenges");
+
+                    b.HasIndex("ExpiresAt")
+                        .HasDatabaseName("ix_spent_challenges_expires_at");
+
+                    b.ToTable("spent_challenges", (string)null);
+                });
+
             modelBuilder.Entity("Listmonk.Core.Sending.CampaignBatch", b =>
                 {
                     b.Property<int>("Id")

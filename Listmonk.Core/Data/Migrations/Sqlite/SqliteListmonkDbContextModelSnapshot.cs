@@ -1166,6 +1166,26 @@ namespace Listmonk.Core.Data.Migrations.Sqlite
                     b.ToTable("quota_uses", (string)null);
                 });
 
+            modelBuilder.Entity("Listmonk.Core.PublicPages.Captcha.SpentChallenge", b =>
+                {
+                    b.Property<string>("Challenge")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("challenge");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("expires_at");
+
+                    b.HasKey("Challenge")
+                        .HasName("pk_spent_challenges");
+
+                    b.HasIndex("ExpiresAt")
+                        .HasDatabaseName("ix_spent_challenges_expires_at");
+
+                    b.ToTable("spent_challenges", (string)null);
+                });
+
             modelBuilder.Entity("Listmonk.Core.Sending.CampaignBatch", b =>
                 {
                     b.Property<int>("Id")

@@ -1,0 +1,30 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Listmonk.Core.PublicPages.Captcha;
+
+namespace Listmonk.Tests.PublicPages;
+
+/// <summary>Does what a widget does.</summary>
+internal static class AltchaPuzzle
+{
+    public static int Solve(AltchaChallenge challenge) =>
+        Enumerable.Range(0, challenge.MaxNumber + 1).First(number => Hash(challenge.Salt, number) == challenge.Challenge);
+
+    /// <summary>The answer that the form field carries.</summary>
+    public static string Answer(AltchaChallenge challenge) => Encode(challenge, Solve(challenge));
+
+    public static string Encode(AltchaChallenge challenge, int number) => Convert.ToBase64String(JsonSerializer.SerializeToUtf8Bytes(new
+    {
+        algorithm = challenge.Algorithm,
+        challenge = challenge.Challenge,
+        number,
+        salt = challenge.Salt,
+        signature = challenge.Signature,
+        took = 12,
+    }));
+
+    public static string Hash(string salt, int number) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(salt + number.ToString(CultureInfo.InvariantCulture))));
+}
