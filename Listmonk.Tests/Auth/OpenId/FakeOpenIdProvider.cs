@@ -45,7 +45,11 @@ internal sealed class FakeOpenIdProvider : IAsyncDisposable
     /// <summary>The claims of whoever signs in; null leaves one out.</summary>
     public Dictionary<string, object?> Claims { get; } = new(StringComparer.Ordinal)
     {
-        ["sub"] = "person-1", ["email"] = "ann@example.com", ["email_verified"] = true, ["name"] = "Ann", ["picture"] = "https://pictures.example.com/ann.png",
+        ["sub"] = "person-1",
+        ["email"] = "ann@example.com",
+        ["email_verified"] = true,
+        ["name"] = "Ann",
+        ["picture"] = "https://pictures.example.com/ann.png",
     };
 
     /// <summary>The token names the subject only; the rest is in the user information.</summary>
@@ -85,8 +89,14 @@ internal sealed class FakeOpenIdProvider : IAsyncDisposable
 
     public object Settings(bool autoCreate = false, int? userRole = null) => new
     {
-        enabled = true, provider_url = Url, provider_name = "Acme", client_id = ClientId, client_secret = ClientSecret,
-        auto_create_users = autoCreate, default_user_role_id = userRole, default_list_role_id = (int?)null,
+        enabled = true,
+        provider_url = Url,
+        provider_name = "Acme",
+        client_id = ClientId,
+        client_secret = ClientSecret,
+        auto_create_users = autoCreate,
+        default_user_role_id = userRole,
+        default_list_role_id = (int?)null,
     };
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
@@ -157,7 +167,12 @@ internal sealed class FakeOpenIdProvider : IAsyncDisposable
         {
             ["keys"] = new JsonArray(new JsonObject
             {
-                ["kty"] = "RSA", ["use"] = "sig", ["alg"] = "RS256", ["kid"] = _key.KeyId, ["n"] = Base64UrlEncoder.Encode(key.Modulus), ["e"] = Base64UrlEncoder.Encode(key.Exponent),
+                ["kty"] = "RSA",
+                ["use"] = "sig",
+                ["alg"] = "RS256",
+                ["kid"] = _key.KeyId,
+                ["n"] = Base64UrlEncoder.Encode(key.Modulus),
+                ["e"] = Base64UrlEncoder.Encode(key.Exponent),
             }),
         };
     }
