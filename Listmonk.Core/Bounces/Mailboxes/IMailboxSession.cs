@@ -7,7 +7,7 @@ internal interface IMailboxSession : IAsyncDisposable
     bool CanWatch { get; }
 
     /// <summary>Every mail in the mailbox, oldest first.</summary>
-    Task<IReadOnlyList<string>> ListAsync(CancellationToken cancellationToken);
+    Task<IReadOnlyList<ListedMail>> ListAsync(CancellationToken cancellationToken);
 
     /// <summary>Those mails that are still there, each cut after a bounded number of bytes, in as few exchanges with the server as it allows. Leaves no mark on them.</summary>
     IAsyncEnumerable<(string Uid, byte[] Bytes)> ReadAsync(IReadOnlyList<string> uids, CancellationToken cancellationToken);
@@ -23,3 +23,7 @@ internal interface IMailboxSession : IAsyncDisposable
     /// <summary>Signs off in good order; only then do deletions of POP3 hold.</summary>
     Task CloseAsync(CancellationToken cancellationToken);
 }
+
+/// <summary>A mail as the server lists it.</summary>
+/// <param name="IsMarked">Marked as deleted and still there: by a person whom we leave it to, or by us, when we died before the rest.</param>
+internal readonly record struct ListedMail(string Uid, bool IsMarked = false);

@@ -20,11 +20,12 @@ internal sealed class ImapSession(ImapClient client, IImapFolder folder) : IMail
 
     public bool CanWatch => client.Capabilities.HasFlag(ImapCapabilities.Idle);
 
-    public async Task<IReadOnlyList<string>> ListAsync(CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<ListedMail>> ListAsync(CancellationToken cancellationToken)
     {
         _listed = folder.Count;
-        var uids = await folder.SearchAsync(SearchQuery.NotDeleted, cancellationToken);
-        return [.. uids.Select(uid => string.Create(CultureInfo.InvariantCulture, $"{folder.UidValidity}:{uid.Id}"))];
+        var uids = await folder.SearchAsync(SearchQuery.All, cancellationToken);
+        var marked = (await folder.SearchAsync(SearchQuery.Deleted, cancellationToken)).Select(uid => uid.Id).ToHashSet();
+        return [.. uids.Select(uid => new ListedMail(string.Create(CultureInfo.InvariantCulture, $"{folder.UidValidity}:{uid.Id}"), marked.Contains(uid.Id)))];
     }
 
     public async IAsyncEnumerable<(string Uid, byte[] Bytes)> ReadAsync(IReadOnlyList<string> uids, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -57,7 +58,7 @@ internal sealed class ImapSession(ImapClient client, IImapFolder folder) : IMail
         await folder.AddFlagsAsync(ids, MessageFlags.Deleted, silent: true, cancellationToken);
         // Only these: somebody else may have marked others.
         await folder.ExpungeAsync(ids, cancellationToken);
-        _listed = folder.Count;
+        Removed(ids.Length);
     }
 
     public async Task MoveAsync(IReadOnlyList<string> uids, string name, CancellationToken cancellationToken)
@@ -74,7 +75,7 @@ internal sealed class ImapSession(ImapClient client, IImapFolder folder) : IMail
         }
 
         await folder.MoveToAsync([.. uids.Select(Parse)], target, cancellationToken);
-        _listed = folder.Count;
+        Removed(uids.Count);
     }
 
     public async Task WatchAsync(CancellationToken stop, CancellationToken cancellationToken)
@@ -111,6 +112,9 @@ internal sealed class ImapSession(ImapClient client, IImapFolder folder) : IMail
         client.Dispose();
         return ValueTask.CompletedTask;
     }
+
+    /// <summary>What came meanwhile must still be seen to be new.</summary>
+    private void Removed(int count) => _listed = Math.Min(_listed - count, folder.Count);
 
     private async Task<byte[]?> ReadStartAsync(UniqueId id, CancellationToken cancellationToken)
     {

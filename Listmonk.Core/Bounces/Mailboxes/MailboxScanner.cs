@@ -25,10 +25,10 @@ internal sealed class MailboxScanner(BounceRecorder recorder, UnsubscribeService
     {
         var listed = await session.ListAsync(cancellationToken);
         var known = await seen.ReadAsync(mailbox.Uuid, cancellationToken);
-        await seen.ForgetAsync(mailbox.Uuid, known.Keys.Except(listed, StringComparer.Ordinal), cancellationToken);
-        await ClearAsync(mailbox, session, [.. listed.Where(known.ContainsKey).Select(uid => (uid, known[uid]))], cancellationToken);
+        await seen.ForgetAsync(mailbox.Uuid, known.Keys.Except(listed.Select(mail => mail.Uid), StringComparer.Ordinal), cancellationToken);
+        await ClearAsync(mailbox, session, [.. listed.Where(mail => known.ContainsKey(mail.Uid)).Select(mail => (mail.Uid, known[mail.Uid]))], cancellationToken);
         var scan = new MailboxScan(0, 0, 0, listed.Count);
-        foreach (var slice in listed.Where(uid => !known.ContainsKey(uid)).Chunk(Slice))
+        foreach (var slice in listed.Where(mail => !mail.IsMarked && !known.ContainsKey(mail.Uid)).Select(mail => mail.Uid).Chunk(Slice))
         {
             scan = scan.Plus(await ReadAsync(mailbox, session, slice, cancellationToken));
         }

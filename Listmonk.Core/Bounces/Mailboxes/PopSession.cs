@@ -15,7 +15,7 @@ internal sealed class PopSession(Pop3Client client) : IMailboxSession
 
     public bool CanWatch => false;
 
-    public async Task<IReadOnlyList<string>> ListAsync(CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<ListedMail>> ListAsync(CancellationToken cancellationToken)
     {
         var uids = client.Count == 0 ? [] : await client.GetMessageUidsAsync(cancellationToken);
         _sizes = client.Count == 0 ? [] : await client.GetMessageSizesAsync(cancellationToken);
@@ -25,7 +25,7 @@ internal sealed class PopSession(Pop3Client client) : IMailboxSession
             _numbers[uids[number]] = number;
         }
 
-        return [.. _numbers.OrderBy(pair => pair.Value).Select(pair => pair.Key)];
+        return [.. _numbers.OrderBy(pair => pair.Value).Select(pair => new ListedMail(pair.Key))];
     }
 
     public async IAsyncEnumerable<(string Uid, byte[] Bytes)> ReadAsync(IReadOnlyList<string> uids, [EnumeratorCancellation] CancellationToken cancellationToken)

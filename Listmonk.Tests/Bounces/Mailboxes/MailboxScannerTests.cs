@@ -74,6 +74,21 @@ public sealed class MailboxScannerTests : SendingTest
     }
 
     [Fact]
+    public async Task A_mail_that_was_marked_and_not_removed_is_removed_by_the_next_scan_and_one_that_a_person_marked_is_left()
+    {
+        await using var database = await SetUpAsync(DatabaseProvider.Sqlite, 2);
+        var box = new FakeMailbox(Report(1), Report(2));
+        box.Marked.Add("2");
+        await Scanner(database).ScanAsync(Mailbox with { After = BounceMailbox.Leave }, box, default);
+        box.Marked.Add("1");
+
+        await Scanner(database).ScanAsync(Mailbox, box, default);
+
+        Assert.Equal(["2"], box.Mails.Keys);
+        Assert.Equal(1, await database.ReadAsync(db => db.Bounces.CountAsync()));
+    }
+
+    [Fact]
     public async Task Mails_are_left_or_moved_by_the_setting_and_forgotten_when_gone()
     {
         await using var database = await SetUpAsync(DatabaseProvider.Sqlite, 2);
@@ -151,7 +166,11 @@ public sealed class MailboxScannerTests : SendingTest
 
         public bool CanWatch => false;
 
-        public Task<IReadOnlyList<string>> ListAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<string>>([.. Mails.Keys]);
+        /// <summary>Those that somebody marked as deleted, or that were marked before the connection broke.</summary>
+        public HashSet<string> Marked { get; } = [];
+
+        public Task<IReadOnlyList<ListedMail>> ListAsync(CancellationToken cancellationToken) =>
+            Task.FromResult<IReadOnlyList<ListedMail>>([.. Mails.Keys.Select(uid => new ListedMail(uid, Marked.Contains(uid)))]);
 
         public IAsyncEnumerable<(string Uid, byte[] Bytes)> ReadAsync(IReadOnlyList<string> uids, CancellationToken cancellationToken) =>
             uids.Where(Mails.ContainsKey).Select(uid =>

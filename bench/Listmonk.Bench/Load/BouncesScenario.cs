@@ -191,7 +191,7 @@ internal static class BouncesScenario
 
         public int Count => _mails.Count;
 
-        public Task<IReadOnlyList<string>> ListAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<string>>([.. _mails.Keys]);
+        public Task<IReadOnlyList<ListedMail>> ListAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<ListedMail>>([.. _mails.Keys.Select(uid => new ListedMail(uid))]);
 
         public IAsyncEnumerable<(string Uid, byte[] Bytes)> ReadAsync(IReadOnlyList<string> uids, CancellationToken cancellationToken) =>
             uids.Where(_mails.ContainsKey).Select(uid => (uid, _mails[uid])).ToAsyncEnumerable();
