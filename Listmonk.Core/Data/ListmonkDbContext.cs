@@ -12,6 +12,7 @@ using Listmonk.Core.PublicPages.Captcha;
 using Listmonk.Core.Sending;
 using Listmonk.Core.Settings;
 using Listmonk.Core.Subscribers;
+using Listmonk.Core.Subscribers.Bulk;
 using Listmonk.Core.Subscribers.Segments;
 using Listmonk.Core.Takeover;
 using Listmonk.Core.Templates;
@@ -34,6 +35,10 @@ public abstract class ListmonkDbContext(DbContextOptions options) : DbContext(op
     public DbSet<Subscription> Subscriptions => Set<Subscription>();
 
     public DbSet<Segment> Segments => Set<Segment>();
+
+    public DbSet<BulkJob> BulkJobs => Set<BulkJob>();
+
+    public DbSet<BulkSlice> BulkSlices => Set<BulkSlice>();
 
     public DbSet<Consent> Consents => Set<Consent>();
 

@@ -29,7 +29,7 @@ public sealed partial class ImportWorker(
                 if (!await runner.RunNextAsync(stoppingToken))
                 {
                     await housekeeping.RunDueAsync(stoppingToken);
-                    await WaitAsync(stoppingToken);
+                    await signal.WaitAsync(Poll, clock, stoppingToken);
                 }
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -43,20 +43,6 @@ public sealed partial class ImportWorker(
                 LogFault(exception);
                 await Task.Delay(PauseAfterFault, clock, stoppingToken);
             }
-        }
-    }
-
-    private async Task WaitAsync(CancellationToken stoppingToken)
-    {
-        using var poll = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-        using var timer = clock.CreateTimer(static state => ((CancellationTokenSource)state!).Cancel(), poll, Poll, Timeout.InfiniteTimeSpan);
-        try
-        {
-            await signal.WaitAsync(poll.Token);
-        }
-        catch (OperationCanceledException) when (!stoppingToken.IsCancellationRequested)
-        {
-            // Time to look.
         }
     }
 

@@ -21,8 +21,7 @@ public sealed partial class SubscriberService(
     TimeProvider clock,
     ILogger<SubscriberService> logger)
 {
-    /// <summary>People changed in one transaction.</summary>
-    private const int Slice = 500;
+    private const int Slice = SubscriberSlice.Size;
 
     public async Task<Outcome<SubscriberItem>> CreateAsync(SubscriberDraft draft, Actor actor, CancellationToken cancellationToken)
     {
@@ -164,11 +163,10 @@ public sealed partial class SubscriberService(
         ForEachSliceAsync(
             selection,
             actor,
-            async (db, ids) =>
+            (db, ids) =>
             {
                 RecordMany(db, actor, "subscriber.delete", ids);
-                await db.ForgetHitDetailsAsync(db.Subscribers.Where(person => EF.Parameter(ids).Contains(person.Id)).Select(person => (int?)person.Id), cancellationToken);
-                return await db.Subscribers.Where(person => EF.Parameter(ids).Contains(person.Id)).ExecuteDeleteAsync(cancellationToken);
+                return SubscriberSlice.DeleteAsync(db, ids, cancellationToken);
             },
             cancellationToken);
 
@@ -179,18 +177,30 @@ public sealed partial class SubscriberService(
         return ForEachSliceAsync(
             selection,
             actor,
-            async (db, ids) =>
+            (db, ids) =>
             {
                 RecordMany(db, actor, "subscriber.blocklist", ids);
-                await db.Subscriptions
-                    .Where(row => EF.Parameter(ids).Contains(row.SubscriberId) && row.Status != SubscriptionStatus.Unsubscribed)
-                    .ExecuteUpdateAsync(
-                        row => row.SetProperty(subscription => subscription.Status, SubscriptionStatus.Unsubscribed)
-                            .SetProperty(subscription => subscription.UpdatedAt, now),
-                        cancellationToken);
-                return await db.Subscribers.Where(person => EF.Parameter(ids).Contains(person.Id)).ExecuteUpdateAsync(
-                    row => row.SetProperty(person => person.Status, SubscriberStatus.Blocklisted).SetProperty(person => person.UpdatedAt, now),
-                    cancellationToken);
+                return SubscriberSlice.BlocklistAsync(db, ids, now, cancellationToken);
+            },
+            cancellationToken);
+    }
+
+    /// <summary>Enables or disables people, whose subscriptions stay as they are. Returns how many had another status.</summary>
+    public Task<Outcome<int>> SetStatusAsync(SubscriberSelection selection, SubscriberStatus status, Actor actor, CancellationToken cancellationToken)
+    {
+        if (status == SubscriberStatus.Blocklisted)
+        {
+            return BlocklistAsync(selection, actor, cancellationToken);
+        }
+
+        var now = clock.GetUtcNow();
+        return ForEachSliceAsync(
+            selection,
+            actor,
+            (db, ids) =>
+            {
+                RecordMany(db, actor, status == SubscriberStatus.Enabled ? "subscriber.enable" : "subscriber.disable", ids);
+                return SubscriberSlice.SetStatusAsync(db, ids, status, now, cancellationToken);
             },
             cancellationToken);
     }
@@ -216,20 +226,7 @@ public sealed partial class SubscriberService(
             actor,
             async (db, ids) =>
             {
-                var present = db.Subscriptions.Where(row => EF.Parameter(ids).Contains(row.SubscriberId) && EF.Parameter(listIds).Contains(row.ListId));
-                switch (change.Action)
-                {
-                    case SubscriptionAction.Remove:
-                        await present.ExecuteDeleteAsync(cancellationToken);
-                        break;
-                    case SubscriptionAction.Unsubscribe:
-                        await SetStatusAsync(present, SubscriptionStatus.Unsubscribed, now, cancellationToken);
-                        break;
-                    default:
-                        await AddAsync(db, ids, listIds, present, change, now, cancellationToken);
-                        break;
-                }
-
+                await SubscriberSlice.ChangeSubscriptionsAsync(db, ids, listIds, change, now, cancellationToken);
                 return ids.Length;
             },
             cancellationToken);
@@ -365,47 +362,6 @@ public sealed partial class SubscriberService(
             subscription.Status = SubscriptionStatus.Unsubscribed;
             subscription.UpdatedAt = now;
         }
-    }
-
-    private static Task<int> SetStatusAsync(
-        IQueryable<Subscription> rows, SubscriptionStatus status, DateTimeOffset now, CancellationToken cancellationToken) =>
-        rows.Where(row => row.Status != status).ExecuteUpdateAsync(
-            row => row.SetProperty(subscription => subscription.Status, status).SetProperty(subscription => subscription.UpdatedAt, now),
-            cancellationToken);
-
-    private static async Task AddAsync(
-        ListmonkDbContext db,
-        int[] ids,
-        int[] listIds,
-        IQueryable<Subscription> present,
-        SubscriptionChange change,
-        DateTimeOffset now,
-        CancellationToken cancellationToken)
-    {
-        if (change is { Status: { } given, KeepsExisting: false })
-        {
-            await SetStatusAsync(present, given, now, cancellationToken);
-        }
-
-        var people = await db.Subscribers.AsNoTracking().Where(person => EF.Parameter(ids).Contains(person.Id))
-            .Select(person => new { person.Id, person.Status })
-            .ToListAsync(cancellationToken);
-        var lists = await db.Lists.AsNoTracking().Where(list => EF.Parameter(listIds).Contains(list.Id)).Select(list => list.Id).ToListAsync(cancellationToken);
-        var taken = (await present.AsNoTracking().Select(row => new { row.SubscriberId, row.ListId }).ToListAsync(cancellationToken))
-            .Select(row => (row.SubscriberId, row.ListId))
-            .ToHashSet();
-        db.Subscriptions.AddRange(
-            from person in people
-            from listId in lists
-            where !taken.Contains((person.Id, listId))
-            select new Subscription
-            {
-                SubscriberId = person.Id,
-                ListId = listId,
-                Status = person.Status == SubscriberStatus.Blocklisted ? SubscriptionStatus.Unsubscribed : change.Status ?? SubscriptionStatus.Unconfirmed,
-                CreatedAt = now,
-                UpdatedAt = now,
-            });
     }
 
     /// <summary>One line of the audit log a slice: it names one person by id, and counts many.</summary>

@@ -1,3 +1,5 @@
+using Listmonk.Core.Data;
+using Listmonk.Core.Subscribers.Bulk;
 using Listmonk.Core.Subscribers.Segments;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -14,6 +16,13 @@ public static class SubscribersRegistration
         services.AddSingleton<SegmentQueries>();
         services.AddSingleton<SegmentService>();
         services.AddSingleton<SignUpService>();
+        services.AddSingleton<BulkSignal>();
+        services.AddSingleton<BulkQueries>();
+        services.AddSingleton<BulkService>();
+        services.AddSingleton<BulkUndo>();
+        services.AddSingleton<BulkRunner>();
+        services.AddSingleton<IFollower, BulkFollower>();
+        services.AddHostedService<BulkWorker>();
         services.AddSingleton<TrackingChoiceService>();
         services.TryAddSingleton<IOptinMailer, SilentOptinMailer>();
         return services;

@@ -11,7 +11,7 @@ public sealed partial class ImportJobPage
 {
     private ImportProgress? _import;
     private IReadOnlyList<ImportProblem> _problems = [];
-    private ImportPace _pace = new();
+    private Pace _pace = new();
     private bool _isLoaded;
     private bool _isCounting;
 
@@ -53,7 +53,7 @@ public sealed partial class ImportJobPage
         if (_import?.JobId != Id)
         {
             _problems = [];
-            _pace = new ImportPace();
+            _pace = new Pace();
             await ShowAsync(await Queries.FindAsync(Id, Leaving));
             _isLoaded = true;
             if (_import is { Status: ImportStatus.Draft })
@@ -119,7 +119,7 @@ public sealed partial class ImportJobPage
     {
         if (Show(await Imports.ContinueAsync(Id, Actor, Leaving), "The import goes on"))
         {
-            _pace = new ImportPace();
+            _pace = new Pace();
             await ShowAsync(await Queries.FindAsync(Id, Leaving));
         }
     }

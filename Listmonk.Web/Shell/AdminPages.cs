@@ -78,6 +78,7 @@ internal static class AdminPages
     /// <summary>What is reached from other pages.</summary>
     public static IReadOnlyList<AdminPage> Others { get; } =
     [
+        new("Bulk actions", Urls.BulkActions, actor => actor.Can(Permissions.SubscribersManage)) { Words = "undo many jobs background progress" },
         new("Receivers and trends", Urls.Receivers, actor => actor.Can(Permissions.BouncesGet)) { Words = "gmail bounces domains" },
         new("Inspect a bounce", Urls.BounceInspection, actor => actor.Can(Permissions.BouncesGet)) { Words = "paste report" },
         new("List roles", Urls.ListRoles, actor => actor.Can(Permissions.RolesGet)) { Words = "permissions" },

@@ -11,6 +11,7 @@ public static class Urls
     public const string NewSubscriber = "admin/subscribers/new";
     public const string Segments = "admin/subscribers/segments";
     public const string NewSegment = "admin/subscribers/segments/new";
+    public const string BulkActions = "admin/subscribers/actions";
     public const string Import = "admin/subscribers/import";
     public const string Campaigns = "admin/campaigns";
     public const string NewCampaign = "admin/campaigns/new";
@@ -71,6 +72,8 @@ public static class Urls
     public static string SubscribersOfSegment(int segmentId) => $"{Subscribers}?segment={segmentId}";
 
     public static string Segment(int id) => $"{Segments}/{id}";
+
+    public static string BulkAction(int id) => $"{BulkActions}/{id}";
 
     public static string ImportJob(int id) => $"{Import}/{id}";
 

@@ -81,6 +81,7 @@ internal static class SubscriberEndpoints
     private static RouteHandlerBuilder WithSubscriberFilter(this RouteHandlerBuilder route) => route
         .WithQuery<int[]>("list_id", "Only members of these lists.")
         .WithQuery<SubscriptionStatus>("subscription_status", "Only with such a subscription.")
+        .WithQuery<SubscriberStatus>("status", "Only people with this status.")
         .WithQuery("search", "Part of the address or name.")
         .WithQuery("query", "A condition, such as subscribers.attribs->>'city' = 'London'.")
         .WithQuery<int>("segment_id", "Only people of this segment.");
@@ -89,6 +90,7 @@ internal static class SubscriberEndpoints
     {
         ListIds = request.Ids("list_id"),
         SubscriptionStatus = EnumField.Parse<SubscriptionStatus>(request.Text("subscription_status"), "subscription_status"),
+        Status = EnumField.Parse<SubscriberStatus>(request.Text("status"), "status"),
         Search = request.Text("search"),
         Query = request.Text("query"),
         SegmentId = request.Text("segment_id") is { Length: > 0 } segment ? ApiRequest.ParseId(segment) : null,

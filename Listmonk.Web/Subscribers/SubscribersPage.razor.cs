@@ -1,9 +1,11 @@
 using Listmonk.Core.Common;
 using Listmonk.Core.Lists;
 using Listmonk.Core.Subscribers;
+using Listmonk.Core.Subscribers.Bulk;
 using Listmonk.Core.Subscribers.Segments;
 using Listmonk.Core.Users;
 using Listmonk.Web.Shared;
+using Listmonk.Web.Shell;
 using Microsoft.AspNetCore.Components;
 using MudBlazor;
 
@@ -28,6 +30,9 @@ public sealed partial class SubscribersPage
 
     [Inject]
     private SubscriberService People { get; set; } = default!;
+
+    [Inject]
+    private BulkService Bulk { get; set; } = default!;
 
     [Inject]
     private ListQueries Lists { get; set; } = default!;
@@ -94,10 +99,15 @@ public sealed partial class SubscribersPage
         {
             ["list_id"] = List,
             ["subscription_status"] = string.IsNullOrEmpty(Subscription) ? null : Subscription,
+            ["status"] = string.IsNullOrEmpty(Status) ? null : Status,
             ["search"] = string.IsNullOrEmpty(Search) ? null : Search,
             ["query"] = string.IsNullOrEmpty(Query) ? null : Query,
             ["segment_id"] = Segment,
         });
+
+    private string SelectionExportUrl => _isEverybody
+        ? ExportUrl
+        : Navigation.ToAbsoluteUri("api/subscribers/export").ToString() + QueryString.Create(_selected.Order().Select(id => KeyValuePair.Create("id", (string?)$"{id}")));
 
     protected override async Task OnPageInitializedAsync()
     {
@@ -206,25 +216,59 @@ public sealed partial class SubscribersPage
         var options = _lists.Where(list => Actor.CanManageList(list.Id)).Select(list => new ListOption(list.Id, list.Name, ListNote(list))).ToList();
         if (await ManageListsDialog.AskAsync(Dialogs, options, count) is { } change)
         {
-            await RunAsync(() => People.ChangeSubscriptionsAsync(Selection, change, Actor, Leaving), "Lists changed for {0}");
+            await DoAsync(count, BulkAction.ChangeLists, change, () => People.ChangeSubscriptionsAsync(Selection, change, Actor, Leaving), "Lists changed for {0}");
+        }
+    }
+
+    private async Task OnStatusClicked(SubscriberStatus status)
+    {
+        var count = await SelectedCountAsync();
+        var people = Figures.Count(count, "person", "people");
+        var (verb, effect, action) = status == SubscriberStatus.Enabled
+            ? ("Enable", $"{people} will get campaigns again, as far as their subscriptions are alive.", BulkAction.Enable)
+            : ("Disable", $"{people} will get no campaigns until they are enabled again. Their subscriptions stay.", BulkAction.Disable);
+        if (await ConfirmDialog.AskAsync(Dialogs, $"{verb}?", effect, $"{verb} {people}", Color.Primary))
+        {
+            await DoAsync(count, action, null, () => People.SetStatusAsync(Selection, status, Actor, Leaving), $"{{0}} {EnumText.Of(status)}");
         }
     }
 
     private async Task OnBlocklistClicked()
     {
-        var count = Figures.Count(await SelectedCountAsync(), "person", "people");
+        var number = await SelectedCountAsync();
+        var count = Figures.Count(number, "person", "people");
         if (await ConfirmDialog.AskAsync(Dialogs, "Blocklist?", $"{count} will get no more campaigns, and all their subscriptions end.", $"Blocklist {count}"))
         {
-            await RunAsync(() => People.BlocklistAsync(Selection, Actor, Leaving), "{0} blocklisted");
+            await DoAsync(number, BulkAction.Blocklist, null, () => People.BlocklistAsync(Selection, Actor, Leaving), "{0} blocklisted");
         }
     }
 
     private async Task OnDeleteClicked()
     {
-        var count = Figures.Count(await SelectedCountAsync(), "person", "people");
-        if (await ConfirmDialog.AskAsync(Dialogs, "Delete?", $"{count} will be gone with all their subscriptions. This cannot be undone.", $"Delete {count}"))
+        var number = await SelectedCountAsync();
+        var count = Figures.Count(number, "person", "people");
+        var effect = $"{count} will be gone with all their subscriptions. This cannot be undone.";
+        if (number > BulkService.Immediate
+            ? await TypedConfirmDialog.AskAsync(Dialogs, "Delete?", effect, "delete", $"Delete {count}")
+            : await ConfirmDialog.AskAsync(Dialogs, "Delete?", effect, $"Delete {count}"))
         {
-            await RunAsync(() => People.DeleteAsync(Selection, Actor, Leaving), "{0} deleted");
+            await DoAsync(number, BulkAction.Delete, null, () => People.DeleteAsync(Selection, Actor, Leaving), "{0} deleted");
+        }
+    }
+
+    /// <summary>Few people at once, many in the background, where the action can be watched, cancelled and undone.</summary>
+    private async Task DoAsync(int count, BulkAction action, SubscriptionChange? change, Func<Task<Outcome<int>>> immediate, string success)
+    {
+        if (count <= BulkService.Immediate)
+        {
+            await RunAsync(immediate, success);
+            return;
+        }
+
+        var started = await Bulk.StartAsync(BulkRequest.For(Selection, action, change), Actor, Leaving);
+        if (Show(started))
+        {
+            Navigation.NavigateTo(Urls.BulkAction(started.Value.JobId));
         }
     }
 

@@ -1,15 +1,15 @@
-using Listmonk.Web.Import;
+using Listmonk.Web.Shared;
 
-namespace Listmonk.Tests.Import;
+namespace Listmonk.Tests.Shared;
 
-public sealed class ImportPaceTests
+public sealed class PaceTests
 {
     private static readonly DateTimeOffset Start = new(2026, 11, 1, 8, 0, 0, TimeSpan.Zero);
 
     [Fact]
     public void The_rate_is_that_of_the_last_seconds()
     {
-        var pace = new ImportPace();
+        var pace = new Pace();
         pace.Add(Start, 5_000_000);
         Assert.Equal((0, null), (pace.PerSecond, pace.TimeLeft(10)));
         pace.Add(Start.AddSeconds(5), 5_010_000);
@@ -21,7 +21,7 @@ public sealed class ImportPaceTests
     [Fact]
     public void A_moment_is_too_short_for_a_rate()
     {
-        var pace = new ImportPace();
+        var pace = new Pace();
         pace.Add(Start, 0);
         pace.Add(Start.AddMilliseconds(200), 5000);
         Assert.Equal(0, pace.PerSecond);

@@ -1,7 +1,7 @@
-namespace Listmonk.Web.Import;
+namespace Listmonk.Web.Shared;
 
-/// <summary>How fast an import goes, from what was seen of it in the last seconds; so it is right also after a restart.</summary>
-internal sealed class ImportPace
+/// <summary>How fast work goes, from what was seen of it in the last seconds; so it is right also after a restart.</summary>
+internal sealed class Pace
 {
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(10);
 
@@ -10,10 +10,10 @@ internal sealed class ImportPace
 
     private readonly Queue<(DateTimeOffset At, int Done)> _seen = [];
 
-    /// <summary>Lines a second; 0 while not known.</summary>
+    /// <summary>Things a second; 0 while not known.</summary>
     public double PerSecond { get; private set; }
 
-    /// <param name="done">Lines imported or rejected so far.</param>
+    /// <param name="done">Things done so far.</param>
     public void Add(DateTimeOffset at, int done)
     {
         _seen.Enqueue((at, done));
