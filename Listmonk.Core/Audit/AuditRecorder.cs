@@ -43,6 +43,7 @@ internal static class AuditRecorder
         [typeof(MediaFile)] = new("media"),
         [typeof(SettingsRow)] = new("setting"),
         [typeof(User)] = new("user") { Secret = ["PasswordHash", "AuthenticatorKey", "RecoveryCodes"] },
+        [typeof(Passkey)] = new("passkey") { Only = ["UserId", "Name"] },
         [typeof(Role)] = new("role"),
         [typeof(Webhook)] = new("webhook") { Secret = ["Secrets"] },
         [typeof(RoleList)] = new("role_list") { IdProperty = "RoleId" },

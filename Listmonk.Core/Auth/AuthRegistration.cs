@@ -15,6 +15,8 @@ public static class AuthRegistration
         services.AddHostedService<SessionCleanupWorker>();
         services.AddSingleton<SignInService>();
         services.AddSingleton<TwoFactorService>();
+        services.AddSingleton<PasskeyQueries>();
+        services.AddSingleton<PasskeyService>();
         services.AddSingleton<ProfileService>();
         services.AddSingleton<AccountLinkService>();
         services.AddSingleton<PasswordResetQueue>();

@@ -106,6 +106,8 @@ public abstract class ListmonkDbContext(DbContextOptions options) : DbContext(op
 
     public DbSet<AccountLink> AccountLinks => Set<AccountLink>();
 
+    public DbSet<Passkey> Passkeys => Set<Passkey>();
+
     public DbSet<ImportJob> ImportJobs => Set<ImportJob>();
 
     public DbSet<TakeoverJob> Takeovers => Set<TakeoverJob>();

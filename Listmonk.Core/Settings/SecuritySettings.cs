@@ -34,7 +34,7 @@ public sealed record SecuritySettings
     [JsonIgnore]
     public IEnumerable<string> RedirectUrls => TrustedUrls.Where(url => url.Length > 0 && url != "*");
 
-    /// <summary>Whether a password opens anything for such an account.</summary>
+    /// <summary>Whether a password, or a passkey in its place, opens anything for such an account.</summary>
     public bool TakesPassword(bool isSuperAdmin) => isSuperAdmin || !(OpenIdOnly && OpenId.Enabled);
 }
 

@@ -27,6 +27,9 @@ public sealed record UserItem
 
     public required bool TwoFactorEnabled { get; init; }
 
+    /// <summary>How many passkeys open the account.</summary>
+    public required int PasskeyCount { get; init; }
+
     public DateTimeOffset? LockoutEnd { get; init; }
 
     public required RoleItem UserRole { get; init; }

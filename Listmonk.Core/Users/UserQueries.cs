@@ -28,10 +28,13 @@ public sealed class UserQueries(IDbContextFactory<ListmonkDbContext> databases, 
         var rolesById = (await roles.ReadAsync(null, cancellationToken)).ToDictionary(role => role.Id);
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         var users = await db.Users.AsNoTracking().Where(user => id == null || user.Id == id).OrderBy(user => user.Id).ToListAsync(cancellationToken);
-        return [.. users.Select(user => Item(user, rolesById))];
+        var passkeys = await db.Passkeys.Where(passkey => id == null || passkey.UserId == id).GroupBy(passkey => passkey.UserId)
+            .Select(group => new { UserId = group.Key, Count = group.Count() })
+            .ToDictionaryAsync(row => row.UserId, row => row.Count, cancellationToken);
+        return [.. users.Select(user => Item(user, rolesById, passkeys.GetValueOrDefault(user.Id)))];
     }
 
-    private static UserItem Item(User user, Dictionary<int, RoleItem> roles) => new()
+    private static UserItem Item(User user, Dictionary<int, RoleItem> roles, int passkeyCount) => new()
     {
         Id = user.Id,
         Username = user.Username,
@@ -44,6 +47,7 @@ public sealed class UserQueries(IDbContextFactory<ListmonkDbContext> databases, 
         Avatar = user.Avatar,
         IsLinked = user.ExternalId is not null,
         TwoFactorEnabled = user.TwoFactorEnabled,
+        PasskeyCount = passkeyCount,
         LockoutEnd = user.LockoutEnd,
         UserRole = roles[user.UserRoleId],
         ListRole = user.ListRoleId is { } listRole ? roles.GetValueOrDefault(listRole) : null,

@@ -151,6 +151,18 @@ public sealed class UserService(
         },
         cancellationToken);
 
+    /// <summary>For somebody who lost a device that signs in by itself. Sessions end too: whoever has the device may be signed in.</summary>
+    public Task<Outcome> RemovePasskeysAsync(int id, Actor actor, CancellationToken cancellationToken) => ChangeAsync(
+        id,
+        actor,
+        async (db, user) =>
+        {
+            db.Passkeys.RemoveRange(await db.Passkeys.Where(passkey => passkey.UserId == id).ToListAsync(cancellationToken));
+            user.SecurityStamp = Guid.NewGuid().ToString("N");
+            return Outcome.Ok;
+        },
+        cancellationToken);
+
     /// <summary>Forgets which identity of the OpenID Connect provider the account belongs to; the next sign-in there finds it by its address.</summary>
     public Task<Outcome> UnlinkAsync(int id, Actor actor, CancellationToken cancellationToken) => ChangeAsync(
         id,

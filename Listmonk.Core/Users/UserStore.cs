@@ -8,7 +8,7 @@ namespace Listmonk.Core.Users;
 /// Keeps accounts for ASP.NET Core Identity, whose abstractions (password hashing, lockout, security stamp) live in a package of
 /// their own that knows no HTTP.
 /// </summary>
-public sealed class UserStore(IDbContextFactory<ListmonkDbContext> databases, UserDirectory directory, TimeProvider clock) :
+public sealed partial class UserStore(IDbContextFactory<ListmonkDbContext> databases, UserDirectory directory, TimeProvider clock) :
     IUserPasswordStore<User>, IUserSecurityStampStore<User>, IUserLockoutStore<User>, IUserEmailStore<User>
 {
     public async Task<IdentityResult> CreateAsync(User user, CancellationToken cancellationToken)

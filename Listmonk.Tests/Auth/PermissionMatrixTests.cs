@@ -21,7 +21,7 @@ public sealed class PermissionMatrixTests(ListmonkApp app) : HttpTest(app)
     /// <summary>What strangers may reach: recipients' pages, signing in, files, and the few calls that listmonk leaves open.</summary>
     private static readonly string[] OpenToAll =
     [
-        "/", "/health", "/health/live", "/health/ready", "/health/tls-ask", "/not-found", "/admin/setup", "/admin/login", "/admin/login/twofa", "/admin/forgot", "/admin/reset", "/auth/oidc", "/auth/oidc/start",
+        "/", "/health", "/health/live", "/health/ready", "/health/tls-ask", "/not-found", "/admin/setup", "/admin/login", "/admin/login/twofa", "/admin/login/passkey", "/admin/forgot", "/admin/reset", "/auth/oidc", "/auth/oidc/start",
         "/subscription/", "/privacy", "/privacy/", "/link/", "/campaign/", "/archive", "/uploads/", "/public/", "/robots.txt", "/webhooks/", "/api/public/", "/api/{*", "/track/", "/{**path}", "/admin/custom.css", "/admin/custom.js",
     ];
 

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Listmonk.Tests.Support;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -22,15 +21,6 @@ internal static partial class CampaignJourney
           </td></tr>
         </table>
         """;
-
-    public static async Task SignInAsync(this IPage page)
-    {
-        await page.GotoAsync("/admin/login");
-        await page.FillAsync("#username", ListmonkApp.AdminUser);
-        await page.FillAsync("#password", ListmonkApp.AdminPassword);
-        await page.Locator("button[type=submit]").ClickAsync();
-        await page.WaitForURLAsync("**/admin");
-    }
 
     public static async Task CreateListAsync(this IPage page, string name)
     {

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Listmonk.Core.Common;
 using Listmonk.Core.Settings;
 using Listmonk.Tests.Doctor;
+using Listmonk.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;

@@ -10,6 +10,7 @@ internal static class AuthEndpoints
     {
         app.MapPost("/admin/logout", (Delegate)SignOutPerson).RequirePermission();
         app.MapOpenIdEndpoints();
+        app.MapPasskeyEndpoints();
         app.MapPost("/api/logout", (Delegate)SignOutProgram).RequirePermission().DisableAntiforgery()
             .WithSummary("End the session").WithTags(ApiTags.System).GivesTrue();
     }

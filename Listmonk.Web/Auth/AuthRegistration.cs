@@ -40,6 +40,7 @@ internal static class AuthRegistration
         services.AddSingleton<IAuthorizationMiddlewareResultHandler, AccessDenial>();
         services.AddCascadingAuthenticationState();
         services.AddScoped<CurrentActor>();
+        services.AddScoped<PasskeyCeremony>();
         services.AddScoped<AuthenticationStateProvider, SessionRevalidation>();
         services.AddScoped<CircuitHandler, CircuitAuthorship>();
         return services;

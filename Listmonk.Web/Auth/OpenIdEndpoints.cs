@@ -33,14 +33,14 @@ internal static class OpenIdEndpoints
 
         if (!await antiforgery.IsRequestValidAsync(context))
         {
-            return Refuse(context, null, "The page was too old. Try again.");
+            return SignInNotice.Refuse(context, null, "The page was too old. Try again.");
         }
 
         var next = form["next"].ToString();
         var started = await client.BeginAsync(cancellationToken);
         if (!started.IsOk)
         {
-            return Refuse(context, next, started.Message);
+            return SignInNotice.Refuse(context, next, started.Message);
         }
 
         new OpenIdTicket(started.Value.Request, next).Keep(context);
@@ -62,26 +62,26 @@ internal static class OpenIdEndpoints
         var query = context.Request.Query;
         if (OpenIdTicket.Take(context) is not { } ticket || !AreEqual(query["state"].ToString(), ticket.Request.State))
         {
-            return Refuse(context, null, "The sign-in took too long, or was begun in another window. Try again.");
+            return SignInNotice.Refuse(context, null, "The sign-in took too long, or was begun in another window. Try again.");
         }
 
         // A mix-up of providers (RFC 9207).
         if (query["error"].Count > 0 || query["code"].ToString().Length == 0 || (query["iss"].ToString() is { Length: > 0 } issuer && issuer != ticket.Request.Issuer))
         {
             client.ReportRefusal($"{query["error"]} {query["error_description"]} {query["iss"]}".Trim());
-            return Refuse(context, ticket.Next, $"{settings.Current.Security.OpenId.DisplayName} did not sign you in.");
+            return SignInNotice.Refuse(context, ticket.Next, $"{settings.Current.Security.OpenId.DisplayName} did not sign you in.");
         }
 
         var person = await client.FinishAsync(query["code"].ToString(), ticket.Request, cancellationToken);
         if (!person.IsOk)
         {
-            return Refuse(context, ticket.Next, person.Message);
+            return SignInNotice.Refuse(context, ticket.Next, person.Message);
         }
 
         var step = await accounts.FindAsync(person.Value, cancellationToken);
         if (!step.IsOk)
         {
-            return Refuse(context, ticket.Next, step.Message);
+            return SignInNotice.Refuse(context, ticket.Next, step.Message);
         }
 
         var target = SignIn.LocalTarget(context, ticket.Next);
@@ -101,12 +101,6 @@ internal static class OpenIdEndpoints
         var query = QueryString.Create(form.Where(field => field.Key is "state" or "code" or "error" or "error_description" or "iss"));
         context.Response.Headers.Location = context.Request.PathBase + OpenIdClient.CallbackPath + query;
         return Results.StatusCode(StatusCodes.Status303SeeOther);
-    }
-
-    private static IResult Refuse(HttpContext context, string? next, string message)
-    {
-        SignInNotice.Leave(context, message);
-        return Results.LocalRedirect(string.IsNullOrEmpty(next) ? $"~/{Urls.SignIn}" : $"~/{Urls.SignIn}?next={Uri.EscapeDataString(next)}");
     }
 
     private static bool AreEqual(string one, string other) => CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(one), Encoding.UTF8.GetBytes(other));

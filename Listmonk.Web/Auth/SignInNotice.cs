@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Listmonk.Web.Shell;
 using Microsoft.AspNetCore.DataProtection;
 
 namespace Listmonk.Web.Auth;
@@ -13,6 +14,14 @@ internal static class SignInNotice
         CookieName,
         Protector(context).Protect(text, Life),
         new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Lax, Secure = context.Request.IsHttps, MaxAge = Life, IsEssential = true });
+
+    /// <summary>Back to the sign-in page, which says why.</summary>
+    /// <param name="next">Where the person wanted to go.</param>
+    public static IResult Refuse(HttpContext context, string? next, string message)
+    {
+        Leave(context, message);
+        return Results.LocalRedirect(string.IsNullOrEmpty(next) ? $"~/{Urls.SignIn}" : $"~/{Urls.SignIn}?next={Uri.EscapeDataString(next)}");
+    }
 
     /// <summary>Null when there is none.</summary>
     public static string? Take(HttpContext context)

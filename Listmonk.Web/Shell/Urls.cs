@@ -51,6 +51,7 @@ public static class Urls
     public const string About = "admin/about";
     public const string SignIn = "admin/login";
     public const string SignInCode = "admin/login/twofa";
+    public const string SignInPasskey = "admin/login/passkey";
     public const string ForgotPassword = "admin/forgot";
     public const string ChoosePassword = "admin/reset";
     public const string Users = "admin/users";

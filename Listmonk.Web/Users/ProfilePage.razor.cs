@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Components;
 
 namespace Listmonk.Web.Users;
 
-/// <summary>The own account: name, address, password, second factor, sessions.</summary>
+/// <summary>The own account: name, address, password, second factor, passkeys, sessions.</summary>
 public sealed partial class ProfilePage
 {
     private UserItem? _user;
@@ -51,6 +51,7 @@ public sealed partial class ProfilePage
         if (Show(found))
         {
             (_user, _name, _email, _isChanged) = (found.Value, found.Value.Name, found.Value.Email ?? "", false);
+            _passkeys = await PasskeyQueries.AllAsync(Actor, Leaving);
             _sessions = await Sessions.AllAsync(Actor.UserId, Actor, Leaving);
         }
     }

@@ -178,6 +178,15 @@ public sealed partial class UserPage
         }
     }
 
+    private async Task OnRemovePasskeysClicked()
+    {
+        if (await ConfirmDialog.AskAsync(Dialogs, "Remove all passkeys?", "Do this when a device with a passkey is lost. The person signs in with the password and can make new ones. All sessions end.", "Remove")
+            && Show(await Users.RemovePasskeysAsync(_user!.Id, Actor, Leaving), "Passkeys removed"))
+        {
+            await LoadAsync(_user.Id);
+        }
+    }
+
     private async Task OnUnlinkClicked()
     {
         if (await ConfirmDialog.AskAsync(Dialogs, "Unlink single sign-on?", "Do this when the provider has given the person a new id. Whoever signs in there next with this account's e-mail address gets the account.", "Unlink")

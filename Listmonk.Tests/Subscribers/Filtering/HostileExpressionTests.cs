@@ -22,7 +22,7 @@ public sealed class HostileExpressionTests : DatabaseTest
 
     private static readonly string[] Tables =
     [
-        "users", "sessions", "roles", "role_lists", "settings", "account_links", "audit_log", "tracking_keys", "data_protection_keys", "webhooks", "webhook_messages", "transactional_messages",
+        "users", "sessions", "roles", "role_lists", "settings", "account_links", "passkeys", "audit_log", "tracking_keys", "data_protection_keys", "webhooks", "webhook_messages", "transactional_messages",
         "transactional_contents", "templates", "media", "deliveries", "import_jobs", "consents", "tracking_hits", "hit_agents", "revisions", "pg_user", "pg_shadow", "pg_catalog", "pg_stat_activity", "information_schema",
         "sqlite_master", "sqlite_schema", "sqlite_sequence", "pragma_table_info", "dbstat", "segments",
     ];
