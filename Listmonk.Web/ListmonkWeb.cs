@@ -3,6 +3,7 @@ using Listmonk.Core.Data;
 using Listmonk.Core.Demo;
 using Listmonk.Core.Maintenance.Backups;
 using Listmonk.Core.Settings;
+using Listmonk.Core.Subscribers.Suppression;
 using Listmonk.Core.Tracking;
 using Listmonk.Core.Tracking.Edits;
 using Listmonk.Core.Users;
@@ -111,6 +112,7 @@ public static class ListmonkWeb
         await app.Services.GetRequiredService<TrackingKeyStore>().LoadAsync(stopping);
         await app.Services.GetRequiredService<LinkStore>().WarmAsync(stopping);
         await app.Services.GetRequiredService<LinkEditStore>().LoadAsync(stopping);
+        await app.Services.GetRequiredService<SuppressionStore>().LoadAsync(stopping);
         await EnvironmentSetup.RunAsync(app.Services, app.Configuration, stopping);
     }
 
@@ -174,6 +176,7 @@ public static class ListmonkWeb
         api.Tagged(ApiTags.Lists).MapListEndpoints();
         api.Tagged(ApiTags.Subscribers).MapSubscriberEndpoints();
         api.Tagged(ApiTags.Segments).MapSegmentEndpoints();
+        api.Tagged(ApiTags.Subscribers).MapSuppressionEndpoints();
         api.Tagged(ApiTags.Import).MapImportEndpoints();
         api.Tagged(ApiTags.Transactional).MapTransactionalEndpoints();
         api.Tagged(ApiTags.Bounces).MapBounceEndpoints();

@@ -20,6 +20,9 @@ public sealed record CampaignAudience
     /// <summary>Those of <see cref="Total"/> whose domain the settings refuse: they are left out, on record, when their turn comes. Only counted when asked for.</summary>
     public int RefusedDomain { get; init; }
 
+    /// <summary>Those of <see cref="Total"/> who are on the suppression list, apart from <see cref="RefusedDomain"/>: left out likewise. Only counted when asked for.</summary>
+    public int Suppressed { get; init; }
+
     /// <summary>People of the lists who do not match the campaign's segment.</summary>
     public int OutsideSegment { get; init; }
 
@@ -27,7 +30,7 @@ public sealed record CampaignAudience
     public bool IsSegmentMissing { get; init; }
 
     /// <summary>People who would really get a mail.</summary>
-    public int Mailed => Total - RefusedDomain;
+    public int Mailed => Total - RefusedDomain - Suppressed;
 }
 
 /// <summary>The part of one list in a campaign's audience.</summary>

@@ -5,6 +5,7 @@ using Listmonk.Core.Lists;
 using Listmonk.Core.Settings;
 using Listmonk.Core.Subscribers;
 using Listmonk.Core.Subscribers.Segments;
+using Listmonk.Core.Subscribers.Suppression;
 using Microsoft.EntityFrameworkCore;
 
 namespace Listmonk.Core.Campaigns;
@@ -102,7 +103,7 @@ public sealed class CampaignQueries(IDbContextFactory<ListmonkDbContext> databas
         };
     }
 
-    /// <summary>As <see cref="AudienceAsync(CampaignType, IReadOnlyList{int}, int?, int?, CancellationToken)"/>, with what takes a look at each person: bounces, and domains that the settings refuse.</summary>
+    /// <summary>As <see cref="AudienceAsync(CampaignType, IReadOnlyList{int}, int?, int?, CancellationToken)"/>, with what takes a look at each person: bounces, the suppression list, and domains that the settings refuse.</summary>
     public async Task<CampaignAudience> AudienceInFullAsync(
         CampaignType type, IReadOnlyList<int> listIds, int? resendOfId, int? segmentId, PrivacySettings privacy, CancellationToken cancellationToken)
     {
@@ -110,33 +111,52 @@ public sealed class CampaignQueries(IDbContextFactory<ListmonkDbContext> databas
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         var lists = await db.Lists.AsNoTracking().Where(list => listIds.Contains(list.Id)).ToListAsync(cancellationToken);
         var qualified = await NarrowAsync(db, Qualified(db, type, lists, resendOfId), segmentId, cancellationToken);
+        var (refused, suppressed) = await CountRefusedAsync(db, qualified, privacy, cancellationToken);
         return audience with
         {
             Bounced = audience.Blocked == 0 ? 0 : await People(
                 qualified.Where(subscription => subscription.Subscriber!.Status == SubscriberStatus.Blocklisted
                     && db.Bounces.Any(bounce => bounce.SubscriberId == subscription.SubscriberId && bounce.Action == BounceAction.Blocklist)),
                 lists.Count).CountAsync(cancellationToken),
-            RefusedDomain = await CountRefusedAsync(qualified, privacy, cancellationToken),
+            RefusedDomain = refused,
+            Suppressed = suppressed,
         };
     }
 
-    /// <summary>By domains as people have them, which are few, so that one rule decides here and when a message goes out.</summary>
-    private static async Task<int> CountRefusedAsync(IQueryable<Subscription> qualified, PrivacySettings privacy, CancellationToken cancellationToken)
+    /// <summary>
+    /// By domains as people have them, which are few, so that one rule decides here and when a message goes out; suppressed addresses, which are
+    /// few as well, by their people.
+    /// </summary>
+    private static async Task<(int Refused, int Suppressed)> CountRefusedAsync(
+        ListmonkDbContext db, IQueryable<Subscription> qualified, PrivacySettings privacy, CancellationToken cancellationToken)
     {
-        if (privacy.DomainAllowlist.Count == 0 && privacy.DomainBlocklist.Count == 0)
+        var reachable = qualified.Where(subscription => subscription.Subscriber!.Status == CampaignAudienceRules.Reachable);
+        var suppressedDomains = await db.SuppressedAddresses.AsNoTracking().Where(entry => entry.Kind == SuppressionKind.Domain)
+            .Select(entry => entry.Value).ToHashSetAsync(cancellationToken);
+        var (refused, suppressed) = (0, 0);
+        if (privacy.DomainAllowlist.Count + privacy.DomainBlocklist.Count + suppressedDomains.Count > 0)
         {
-            return 0;
+#pragma warning disable CA1866 // Both databases translate the form for texts.
+            var domains = await reachable
+                .Select(subscription => new { subscription.SubscriberId, Domain = subscription.Subscriber!.Email.Substring(subscription.Subscriber.Email.IndexOf("@") + 1) })
+#pragma warning restore CA1866
+                .Distinct()
+                .GroupBy(person => person.Domain)
+                .Select(group => new { Domain = group.Key, Count = group.Count() })
+                .ToListAsync(cancellationToken);
+            refused = domains.Where(group => !IsAllowed(group.Domain)).Sum(group => group.Count);
+            suppressed = domains.Where(group => IsAllowed(group.Domain) && SuppressionStore.CoversDomain(suppressedDomains, group.Domain)).Sum(group => group.Count);
         }
 
-#pragma warning disable CA1866 // Both databases translate the form for texts.
-        var domains = await qualified.Where(subscription => subscription.Subscriber!.Status == CampaignAudienceRules.Reachable)
-            .Select(subscription => new { subscription.SubscriberId, Domain = subscription.Subscriber!.Email.Substring(subscription.Subscriber.Email.IndexOf("@") + 1) })
-#pragma warning restore CA1866
-            .Distinct()
-            .GroupBy(person => person.Domain)
-            .Select(group => new { Domain = group.Key, Count = group.Count() })
-            .ToListAsync(cancellationToken);
-        return domains.Where(group => !SubscriberRules.AllowsDomain($"x@{group.Domain}", privacy)).Sum(group => group.Count);
+        // From the entries to their people by the index of addresses, however many people there are.
+        var ids = db.SuppressedAddresses.Join(db.Subscribers, entry => entry.Value, person => person.Email, (entry, person) => person.Id);
+        var emails = await db.SuppressedAddresses.AnyAsync(entry => entry.Kind == SuppressionKind.Address, cancellationToken)
+            ? await reachable.Where(subscription => ids.Contains(subscription.SubscriberId)).Select(subscription => subscription.Subscriber!.Email).Distinct().ToListAsync(cancellationToken)
+            : [];
+        suppressed += emails.Select(EmailAddress.Domain).Count(domain => IsAllowed(domain) && !SuppressionStore.CoversDomain(suppressedDomains, domain));
+        return (refused, suppressed);
+
+        bool IsAllowed(string domain) => SubscriberRules.AllowsDomain($"x@{domain}", privacy);
     }
 
     internal static Expression<Func<Campaign, CampaignDetails>> Details(bool withBody) => campaign => new CampaignDetails

@@ -14,6 +14,7 @@ using Listmonk.Core.Settings;
 using Listmonk.Core.Subscribers;
 using Listmonk.Core.Subscribers.Bulk;
 using Listmonk.Core.Subscribers.Segments;
+using Listmonk.Core.Subscribers.Suppression;
 using Listmonk.Core.Takeover;
 using Listmonk.Core.Templates;
 using Listmonk.Core.Tracking;
@@ -39,6 +40,8 @@ public abstract class ListmonkDbContext(DbContextOptions options) : DbContext(op
     public DbSet<BulkJob> BulkJobs => Set<BulkJob>();
 
     public DbSet<BulkSlice> BulkSlices => Set<BulkSlice>();
+
+    public DbSet<SuppressedAddress> SuppressedAddresses => Set<SuppressedAddress>();
 
     public DbSet<Consent> Consents => Set<Consent>();
 

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using Listmonk.Core.Auth;
 using Listmonk.Core.Settings;
+using Listmonk.Core.Subscribers.Suppression;
 using Listmonk.Core.Templates;
 using Listmonk.Core.Tracking;
 using Listmonk.Core.Tracking.Edits;
@@ -23,6 +24,7 @@ public sealed class Revision
     public const string TrackingKeys = "tracking_keys";
     public const string Templates = "templates";
     public const string LinkEdits = "link_edits";
+    public const string Suppressions = "suppressions";
 
     private static readonly FrozenDictionary<Type, string> NamesByType = new Dictionary<Type, string>
     {
@@ -34,6 +36,7 @@ public sealed class Revision
         [typeof(TrackingKey)] = TrackingKeys,
         [typeof(Template)] = Templates,
         [typeof(LinkEdit)] = LinkEdits,
+        [typeof(SuppressedAddress)] = Suppressions,
     }.ToFrozenDictionary();
 
     public required string Name { get; set; }

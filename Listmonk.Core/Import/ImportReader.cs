@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Listmonk.Core.Common;
 using Listmonk.Core.Settings;
 using Listmonk.Core.Subscribers;
+using Listmonk.Core.Subscribers.Suppression;
 
 namespace Listmonk.Core.Import;
 
@@ -41,6 +42,9 @@ internal sealed class ImportReader
 
     /// <summary>The fields of the first line.</summary>
     public IReadOnlyList<string> Columns { get; }
+
+    /// <summary>Who never gets a mail, and is refused.</summary>
+    public SuppressionStore? Suppressions { get; init; }
 
     /// <summary>Whether <see cref="Reasons"/> are counted.</summary>
     public bool CollectsReasons { get; init; }
@@ -167,6 +171,12 @@ internal sealed class ImportReader
         if (!SubscriberRules.AllowsDomain(email, _privacy))
         {
             Note(SubscriberRules.BlockedDomain);
+            return null;
+        }
+
+        if (Suppressions?.Covers(email) == true)
+        {
+            Note(SubscriberRules.Suppressed);
             return null;
         }
 

@@ -3,6 +3,7 @@ using System.Linq.Expressions;
 using System.Threading.Channels;
 using Listmonk.Core.Data;
 using Listmonk.Core.Settings;
+using Listmonk.Core.Subscribers.Suppression;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 
@@ -21,6 +22,7 @@ public sealed partial class ImportRunner(
     ImportUndoService undo,
     ImportSignal signal,
     SettingsStore settings,
+    SuppressionStore suppressions,
     ImportMails mails,
     TimeProvider clock,
     ILogger<ImportRunner> logger)
@@ -119,7 +121,7 @@ public sealed partial class ImportRunner(
         {
             var request = ImportRequest.FromJson(job.Parameters);
             using var file = uploads.Open(job.StoredName);
-            var reader = new ImportReader(file, request, settings.Current.Privacy);
+            var reader = new ImportReader(file, request, settings.Current.Privacy) { Suppressions = suppressions };
             // One chunk waits while one is stored: reading is faster, so a longer queue would only take memory.
             var chunks = Channel.CreateBounded<ImportChunk>(new BoundedChannelOptions(1) { SingleReader = true, SingleWriter = true });
             var reading = Task.Run(() => ReadAsync(reader, job, chunks.Writer, stopping.Token), CancellationToken.None);

@@ -4,11 +4,12 @@ using Listmonk.Core.Common;
 using Listmonk.Core.Data;
 using Listmonk.Core.Settings;
 using Listmonk.Core.Subscribers;
+using Listmonk.Core.Subscribers.Suppression;
 
 namespace Listmonk.Core.Import;
 
 /// <summary>The dry run: reads and checks a file like an import and compares it with the database, which stays as it is.</summary>
-public sealed class ImportTrial(IHotConnectionFactory connections, UploadStore uploads, SettingsStore settings)
+public sealed class ImportTrial(IHotConnectionFactory connections, UploadStore uploads, SettingsStore settings, SuppressionStore suppressions)
 {
     private const string NotSeen = "NOT EXISTS (SELECT 1 FROM import_seen e WHERE e.email = r.email)";
 
@@ -19,7 +20,7 @@ public sealed class ImportTrial(IHotConnectionFactory connections, UploadStore u
         ImportReader reader;
         try
         {
-            reader = new ImportReader(file, request, settings.Current.Privacy) { CollectsReasons = true };
+            reader = new ImportReader(file, request, settings.Current.Privacy) { CollectsReasons = true, Suppressions = suppressions };
         }
         catch (FormatException exception)
         {

@@ -1,6 +1,7 @@
 using Listmonk.Core.Messengers;
 using Listmonk.Core.Settings;
 using Listmonk.Core.Subscribers;
+using Listmonk.Core.Subscribers.Suppression;
 using Listmonk.Core.Templates.Expressions;
 using Listmonk.Core.Tracking;
 using Microsoft.Extensions.Logging;
@@ -13,6 +14,7 @@ namespace Listmonk.Core.Sending;
 /// </summary>
 internal sealed partial class DeliveryWorkers(
     SettingsStore settings,
+    SuppressionStore suppressions,
     SendThrottle throttle,
     DomainThrottle domains,
     IDeliveryLedger ledger,
@@ -155,7 +157,7 @@ internal sealed partial class DeliveryWorkers(
                 recipient = now;
             }
 
-            if ((recipient.LeftOutReason ?? DomainFault(recipient)) is { } reason)
+            if ((recipient.LeftOutReason ?? AddressFault(recipient)) is { } reason)
             {
                 await SkipAsync(run, recipient, reason);
                 return;
@@ -184,9 +186,11 @@ internal sealed partial class DeliveryWorkers(
         }
     }
 
-    /// <summary>The domain lists may have been changed since the person joined.</summary>
-    private string? DomainFault(Recipient recipient) =>
-        SubscriberRules.AllowsDomain(recipient.Email, settings.Current.Privacy) ? null : SubscriberRules.BlockedDomain;
+    /// <summary>The domain lists and the suppression list may have been changed since the person joined.</summary>
+    private string? AddressFault(Recipient recipient) =>
+        !SubscriberRules.AllowsDomain(recipient.Email, settings.Current.Privacy) ? SubscriberRules.BlockedDomain
+        : suppressions.Covers(recipient.Email) ? SubscriberRules.Suppressed
+        : null;
 
     /// <summary>Delivers now if the domain's limit allows it; else books a turn, and the message comes back to the queue when it is due.</summary>
     private async Task DeliverInTurnAsync(Work work, DomainTurns limit)

@@ -2,13 +2,14 @@ using Listmonk.Core.Common;
 using Listmonk.Core.Data;
 using Listmonk.Core.Lists;
 using Listmonk.Core.Settings;
+using Listmonk.Core.Subscribers.Suppression;
 using Microsoft.EntityFrameworkCore;
 
 namespace Listmonk.Core.Subscribers;
 
 /// <summary>Lets visitors join public lists (spec/public.md 3), without telling them who is there already.</summary>
 public sealed class SignUpService(
-    IDbContextFactory<ListmonkDbContext> databases, IDatabaseDialect dialect, SettingsStore settings, IOptinMailer optinMailer, TimeProvider clock)
+    IDbContextFactory<ListmonkDbContext> databases, IDatabaseDialect dialect, SettingsStore settings, SuppressionStore suppressions, IOptinMailer optinMailer, TimeProvider clock)
 {
     private readonly OptinThrottle _throttle = new(clock);
 
@@ -29,6 +30,13 @@ public sealed class SignUpService(
         }
 
         var asks = settings.Current.General.SendOptinConfirmation;
+        var receipt = new SignUpReceipt(asks && lists.Value.Exists(list => list.Optin == ListOptin.Double));
+        if (suppressions.Covers(email))
+        {
+            // Told the same as everybody, and nothing happens.
+            return receipt;
+        }
+
         var (subscriberId, toConfirm) = await StoreAsync(email, signUp.Name, lists.Value, cancellationToken);
         var due = asks ? _throttle.Take(subscriberId, toConfirm) : [];
         if (due.Count > 0)
@@ -41,7 +49,7 @@ public sealed class SignUpService(
             }
         }
 
-        return new SignUpReceipt(asks && lists.Value.Exists(list => list.Optin == ListOptin.Double));
+        return receipt;
     }
 
     private List<FieldError> Check(SignUp signUp, out string email)

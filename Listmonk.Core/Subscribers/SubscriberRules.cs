@@ -10,6 +10,7 @@ namespace Listmonk.Core.Subscribers;
 public static class SubscriberRules
 {
     public const string InvalidEmail = "Invalid email.";
+    public const string Suppressed = "The address is on the suppression list.";
     public const string BlockedDomain = "The e-mail domain is blocklisted.";
 
     /// <summary>Longest attributes accepted, in characters of JSON.</summary>

@@ -4,6 +4,7 @@ using Listmonk.Core.Common;
 using Listmonk.Core.Data;
 using Listmonk.Core.Lists;
 using Listmonk.Core.Settings;
+using Listmonk.Core.Subscribers.Suppression;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 
@@ -17,6 +18,7 @@ public sealed partial class SubscriberService(
     IDbContextFactory<ListmonkDbContext> databases,
     IDatabaseDialect dialect,
     SettingsStore settings,
+    SuppressionStore suppressions,
     IOptinMailer optinMailer,
     TimeProvider clock,
     ILogger<SubscriberService> logger)
@@ -113,6 +115,11 @@ public sealed partial class SubscriberService(
 
                     if (email.Length > 0 && email != person.Email)
                     {
+                        if (suppressions.Covers(email))
+                        {
+                            return Outcome.Invalid("email", SubscriberRules.Suppressed);
+                        }
+
                         if (await db.Subscribers.AnyAsync(row => row.Email == email, cancellationToken))
                         {
                             return Outcome.Conflict("E-mail already exists.");
@@ -286,6 +293,10 @@ public sealed partial class SubscriberService(
             else if (!SubscriberRules.AllowsDomain(email, settings.Current.Privacy))
             {
                 errors.Add(new FieldError("email", SubscriberRules.BlockedDomain));
+            }
+            else if (isNew && suppressions.Covers(email))
+            {
+                errors.Add(new FieldError("email", SubscriberRules.Suppressed));
             }
         }
 

@@ -1,6 +1,7 @@
 using Listmonk.Core.Data;
 using Listmonk.Core.Subscribers.Bulk;
 using Listmonk.Core.Subscribers.Segments;
+using Listmonk.Core.Subscribers.Suppression;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -16,6 +17,10 @@ public static class SubscribersRegistration
         services.AddSingleton<SegmentQueries>();
         services.AddSingleton<SegmentService>();
         services.AddSingleton<SignUpService>();
+        services.AddSingleton<SuppressionStore>();
+        services.AddSingleton<IRevised>(provider => provider.GetRequiredService<SuppressionStore>());
+        services.AddSingleton<SuppressionQueries>();
+        services.AddSingleton<SuppressionService>();
         services.AddSingleton<BulkSignal>();
         services.AddSingleton<BulkQueries>();
         services.AddSingleton<BulkService>();

@@ -3,6 +3,7 @@ using Listmonk.Core.Data;
 using Listmonk.Core.Messengers;
 using Listmonk.Core.Settings;
 using Listmonk.Core.Subscribers;
+using Listmonk.Core.Subscribers.Suppression;
 using Microsoft.EntityFrameworkCore;
 
 namespace Listmonk.Core.Transactional;
@@ -14,6 +15,7 @@ public sealed class TransactionalService(
     TransactionalComposer composer,
     MessengerDirectory messengers,
     SettingsStore settings,
+    SuppressionStore suppressions,
     TransactionalSignal signal,
     LiveFeed<TransactionalChanged> changes,
     TimeProvider clock)
@@ -129,7 +131,8 @@ public sealed class TransactionalService(
     {
         if (addressing.Mode == RecipientMode.External)
         {
-            return ([.. addressing.Emails.Select(email => new Addressee(email, null))], []);
+            return ([.. addressing.Emails.Where(email => !suppressions.Covers(email)).Select(email => new Addressee(email, null))],
+                [.. addressing.Emails.Where(suppressions.Covers).Select(email => $"{email} is on the suppression list")]);
         }
 
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
@@ -161,6 +164,10 @@ public sealed class TransactionalService(
             if (subscriber is { Status: SubscriberStatus.Blocklisted } && settings.Current.Transactional.SkipBlocklisted)
             {
                 misses.Add($"Subscriber ({id}: {email}) is blocklisted");
+            }
+            else if (suppressions.Covers(subscriber?.Email ?? email))
+            {
+                misses.Add($"Subscriber ({id}: {email}) is on the suppression list");
             }
             else if (subscriber is not null || addressing.Mode == RecipientMode.Fallback)
             {

@@ -92,7 +92,7 @@ public sealed class ImportUndoTests : DatabaseTest
 
     private static async Task<ImportProgress> FindAsync(TestDatabase database, int id) => (await database.Get<ImportQueries>().FindAsync(id, default))!;
 
-    private static async Task<ImportProgress> ImportAsync(TestDatabase database, int listId, string text)
+    internal static async Task<ImportProgress> ImportAsync(TestDatabase database, int listId, string text)
     {
         using var content = new MemoryStream(Encoding.UTF8.GetBytes(text));
         var upload = await database.Get<UploadStore>().SaveAsync("people.csv", content, default);

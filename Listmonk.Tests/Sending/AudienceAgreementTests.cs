@@ -1,10 +1,12 @@
 using Listmonk.Core;
 using Listmonk.Core.Bounces;
 using Listmonk.Core.Campaigns;
+using Listmonk.Core.Common;
 using Listmonk.Core.Lists;
 using Listmonk.Core.Sending;
 using Listmonk.Core.Settings;
 using Listmonk.Core.Subscribers;
+using Listmonk.Core.Subscribers.Suppression;
 using Listmonk.Tests.Support;
 
 namespace Listmonk.Tests.Sending;
@@ -25,7 +27,9 @@ public sealed class AudienceAgreementTests : SendingTest
         (people[3].Email, people[4].Email, people[5].Email) = ("a@refused.example", "b@deep.spam.example", "c@spam.example");
         var campaign = NewCampaign();
         campaign.Status = CampaignStatus.Draft;
+        people[6].Email = "never@x.example";
         await database.AddAsync([single, twice, campaign, .. people]);
+        await database.Get<SuppressionService>().AddAsync(new[] { "never@x.example", "spam.example" }.ToAsyncEnumerable(), "asked us", "page", Actor.System, CancellationToken.None);
         await database.AddAsync(
         [
             new CampaignList { CampaignId = campaign.Id, ListId = single.Id, ListName = "a" },
@@ -43,12 +47,14 @@ public sealed class AudienceAgreementTests : SendingTest
             await ChangeAsync(database, campaign.Id, CampaignStatus.Running);
         });
 
-        Assert.Equal((8, 5, 3, 3, 1), (estimate.Total, estimate.Mailed, estimate.RefusedDomain, estimate.Blocked, estimate.Bounced));
-        Assert.Equal((estimate.Total, estimate.Mailed, estimate.RefusedDomain), (ended.ToSend, ended.Sent, ended.Skipped));
+        Assert.Equal((8, 4, 3, 1, 3, 1), (estimate.Total, estimate.Mailed, estimate.RefusedDomain, estimate.Suppressed, estimate.Blocked, estimate.Bounced));
+        Assert.Equal((estimate.Total, estimate.Mailed, estimate.RefusedDomain + estimate.Suppressed), (ended.ToSend, ended.Sent, ended.Skipped));
         Assert.Equal(estimate.Mailed, server.Mails.Select(mail => mail.Recipients[0]).Distinct(StringComparer.Ordinal).Count());
         var ledger = await DeliveriesAsync(database, campaign.Id);
         Assert.Equal(
-            (estimate.Mailed, estimate.RefusedDomain),
-            (ledger.Count(row => row.Status == DeliveryStatus.Sent), ledger.Count(row => row.Status == DeliveryStatus.Skipped)));
+            (estimate.Mailed, estimate.RefusedDomain, estimate.Suppressed),
+            (ledger.Count(row => row.Status == DeliveryStatus.Sent), Skipped(SubscriberRules.BlockedDomain), Skipped(SubscriberRules.Suppressed)));
+
+        int Skipped(string reason) => ledger.Count(row => row.Status == DeliveryStatus.Skipped && row.Reply == reason);
     }
 }

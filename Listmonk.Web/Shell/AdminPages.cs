@@ -1,5 +1,6 @@
 using Listmonk.Core.Audit;
 using Listmonk.Core.Common;
+using Listmonk.Core.Subscribers.Suppression;
 using Listmonk.Core.Users;
 using MudBlazor;
 
@@ -37,6 +38,7 @@ internal static class AdminPages
         new("Subscribers", Urls.Subscribers, actor => actor.SeesSubscribers) { Key = "s", Icon = Icons.Material.Outlined.PeopleAlt, Words = "people contacts" },
         new("Segments", Urls.Segments, actor => actor.SeesSubscribers) { Key = "g", Words = "audience filter" },
         new("Import", Urls.Import, actor => actor.Can(Permissions.SubscribersImport)) { Key = "i", Words = "csv zip upload" },
+        new("Suppression", Urls.Suppression, SuppressionService.MayManage) { Key = "k", Words = "never mail block do not contact unsubscribe addresses domains" },
         new("Bounces", Urls.Bounces, actor => actor.Can(Permissions.BouncesGet)) { Key = "b", Words = "complaints undelivered" },
         new("Campaigns", Urls.Campaigns, actor => actor.SeesCampaigns) { Key = "c", Icon = Icons.Material.Outlined.RocketLaunch, Words = "newsletters mails" },
         new("Templates", Urls.Templates, actor => actor.Can(Permissions.TemplatesGet)) { Key = "t", Words = "layout design" },

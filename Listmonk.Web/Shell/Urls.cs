@@ -12,6 +12,7 @@ public static class Urls
     public const string Segments = "admin/subscribers/segments";
     public const string NewSegment = "admin/subscribers/segments/new";
     public const string BulkActions = "admin/subscribers/actions";
+    public const string Suppression = "admin/subscribers/suppression";
     public const string Import = "admin/subscribers/import";
     public const string Campaigns = "admin/campaigns";
     public const string NewCampaign = "admin/campaigns/new";

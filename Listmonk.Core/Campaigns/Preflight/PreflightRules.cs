@@ -89,6 +89,7 @@ internal static partial class PreflightRules
         Add("blocked or disabled", audience.Blocked - audience.Bounced);
         Add("blocked because mails to them bounced", audience.Bounced);
         Add("at domains that the privacy settings refuse", audience.RefusedDomain);
+        Add("on the suppression list", audience.Suppressed);
         Add("have it already", facts.Campaign.Sent);
         var remaining = Math.Max(0, audience.Mailed - facts.Campaign.Sent);
         yield return new(PreflightCheck.Audience, PreflightSeverity.Info, $"About {Number(remaining)} {(remaining == 1 ? "person" : "people")} will get this mail.",

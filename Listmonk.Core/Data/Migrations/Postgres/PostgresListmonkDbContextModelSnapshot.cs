@@ -782,6 +782,11 @@ namespace Listmonk.Core.Data.Migrations.Postgres
                         },
                         new
                         {
+                            Name = "suppressions",
+                            Value = new Guid("00000000-0000-0000-0000-000000000000")
+                        },
+                        new
+                        {
                             Name = "templates",
                             Value = new Guid("00000000-0000-0000-0000-000000000000")
                         },
@@ -1698,6 +1703,55 @@ namespace Listmonk.Core.Data.Migrations.Postgres
                         .HasDatabaseName("ix_subscriber_lists_list_id_status_subscriber_id");
 
                     b.ToTable("subscriber_lists", (string)null);
+                });
+
+            modelBuilder.Entity("Listmonk.Core.Subscribers.Suppression.SuppressedAddress", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<int>("Id"));
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("CreatedBy")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("created_by");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("reason");
+
+                    b.Property<string>("Source")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("source");
+
+                    b.Property<string>("Value")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("value");
+
+                    b.HasKey("Id")
+                        .HasName("pk_suppressed_addresses");
+
+                    b.HasIndex("Value")
+                        .IsUnique()
+                        .HasDatabaseName("ix_suppressed_addresses_value");
+
+                    b.ToTable("suppressed_addresses", (string)null);
                 });
 
             modelBuilder.Entity("Listmonk.Core.Takeover.TakeoverJob", b =>

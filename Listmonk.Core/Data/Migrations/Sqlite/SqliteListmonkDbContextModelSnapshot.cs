@@ -765,6 +765,11 @@ namespace Listmonk.Core.Data.Migrations.Sqlite
                         },
                         new
                         {
+                            Name = "suppressions",
+                            Value = new Guid("00000000-0000-0000-0000-000000000000")
+                        },
+                        new
+                        {
                             Name = "templates",
                             Value = new Guid("00000000-0000-0000-0000-000000000000")
                         },
@@ -1653,6 +1658,53 @@ namespace Listmonk.Core.Data.Migrations.Sqlite
                         .HasDatabaseName("ix_subscriber_lists_list_id_status_subscriber_id");
 
                     b.ToTable("subscriber_lists", (string)null);
+                });
+
+            modelBuilder.Entity("Listmonk.Core.Subscribers.Suppression.SuppressedAddress", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("CreatedBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("created_by");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reason");
+
+                    b.Property<string>("Source")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("source");
+
+                    b.Property<string>("Value")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("value");
+
+                    b.HasKey("Id")
+                        .HasName("pk_suppressed_addresses");
+
+                    b.HasIndex("Value")
+                        .IsUnique()
+                        .HasDatabaseName("ix_suppressed_addresses_value");
+
+                    b.ToTable("suppressed_addresses", (string)null);
                 });
 
             modelBuilder.Entity("Listmonk.Core.Takeover.TakeoverJob", b =>
