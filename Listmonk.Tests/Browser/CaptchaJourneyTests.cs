@@ -36,6 +36,7 @@ public sealed class CaptchaJourneyTests(BrowserFixture fixture) : IClassFixture<
         {
             await ByTheHostedFormAsync(server);
             await ByKeyboardAsync(server);
+            await TwiceOnOnePageAsync(server);
             await OnAnotherSiteAsync(server, list);
             await WithoutScriptsAsync(server);
         }
@@ -59,6 +60,23 @@ public sealed class CaptchaJourneyTests(BrowserFixture fixture) : IClassFixture<
         await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("Check your mailbox");
         Assert.True(await IsSubscribedAsync(server, "hosted@example.com"));
         Assert.Empty(faults);
+    }
+
+    /// <summary>The page outlives its form, as after the Back button: the answer that was sent serves no second time.</summary>
+    private async Task TwiceOnOnePageAsync(ServerProcess server)
+    {
+        await using var context = await ContextAsync(server);
+        var page = await context.NewPageAsync();
+        await page.GotoAsync("/subscription/form");
+        await page.EvaluateAsync("document.querySelector('form:has(altcha-widget)').target = '_blank'");
+        foreach (var email in (string[])["first@example.com", "second@example.com"])
+        {
+            await page.GetByLabel("E-mail").FillAsync(email);
+            var answer = await context.RunAndWaitForPageAsync(() => page.GetByRole(AriaRole.Button, new() { Name = "Subscribe" }).ClickAsync());
+            await Expect(answer.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("Check your mailbox");
+            await answer.CloseAsync();
+            Assert.True(await IsSubscribedAsync(server, email));
+        }
     }
 
     private async Task ByKeyboardAsync(ServerProcess server)

@@ -100,13 +100,14 @@
   }
 
   customElements.define("altcha-widget", class extends HTMLElement {
-    #box; #answer; #status; #form; #running; #solvedAt = -Infinity;
+    #box; #answer; #status; #form; #running; #isSpent = false; #solvedAt = -Infinity;
 
     connectedCallback() {
       if (!this.#box) this.#build();
       this.#form = this.closest("form");
       // Before any other listener, so that none sends a form that has no answer yet.
       this.#form?.addEventListener("submit", this.#onSubmit, true);
+      window.addEventListener("pageshow", this.#onShown);
       if (this.getAttribute("auto") === "onfocus") {
         this.#form?.addEventListener("input", this.#begin);
         this.#form?.addEventListener("focusin", this.#begin);
@@ -115,6 +116,7 @@
 
     disconnectedCallback() {
       this.#form?.removeEventListener("submit", this.#onSubmit, true);
+      window.removeEventListener("pageshow", this.#onShown);
       this.#form?.removeEventListener("input", this.#begin);
       this.#form?.removeEventListener("focusin", this.#begin);
     }
@@ -144,12 +146,25 @@
 
     // A form that is sent too early, or too late, waits for its answer and is then sent.
     #onSubmit = event => {
-      if (this.#isFresh) return;
+      if (this.#isFresh) {
+        // An answer serves once. The page may live on: by the Back button, or when the form opens another window.
+        setTimeout(() => { if (!event.defaultPrevented) this.#spend(); });
+        return;
+      }
       event.preventDefault();
       event.stopImmediatePropagation();
       const { submitter } = event;
       this.#run().then(isSolved => { if (isSolved) this.#form?.requestSubmit(submitter); });
     };
+
+    // The browser's Back button can bring the page back as it was.
+    #onShown = event => { if (event.persisted && this.#isSpent) this.#run(); };
+
+    #spend() {
+      this.#isSpent = true;
+      this.#solvedAt = -Infinity;
+      this.#answer.value = "";
+    }
 
     get #isFresh() { return performance.now() - this.#solvedAt < freshFor; }
 
@@ -165,6 +180,7 @@
 
     async #solve() {
       this.#forget(this.#text("checking"));
+      this.#isSpent = false;
       this.#box.checked = true;
       this.dataset.state = "checking";
       const begun = performance.now();
