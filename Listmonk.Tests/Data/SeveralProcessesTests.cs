@@ -3,7 +3,6 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using Listmonk.Core;
 using Listmonk.Core.Campaigns;
 using Listmonk.Core.Import;
@@ -12,13 +11,12 @@ using Listmonk.Tests.Lists;
 using Listmonk.Tests.Sending;
 using Listmonk.Tests.Support;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Options;
 
 namespace Listmonk.Tests.Data;
 
 /// <summary>Two of the true program on one PostgreSQL database (decision 0012).</summary>
 [Trait("Kind", "Worker")]
-public sealed partial class SeveralProcessesTests : SendingTest
+public sealed class SeveralProcessesTests : SendingTest
 {
     private const int Lines = 100_000;
     private const int People = 5_000;
@@ -31,14 +29,15 @@ public sealed partial class SeveralProcessesTests : SendingTest
     public async Task A_session_and_a_setting_of_one_process_hold_in_the_other()
     {
         await using var database = await CreateLiveAsync(DatabaseProvider.Postgres);
-        await using var pair = await Pair.StartAsync(database);
+        await using var pair = await ProcessPair.StartAsync(database);
         using var saved = await pair.First.Client.PutAsJsonAsync("/api/settings", new Dictionary<string, string> { ["app.site_name"] = "Seen by both" });
         Assert.Equal(HttpStatusCode.OK, saved.StatusCode);
 
         await Polling.UntilAsync(async () =>
             (await pair.Second.Client.GetFromJsonAsync<JsonNode>("/api/settings"))!["data"]!["app.site_name"]!.GetValue<string>() == "Seen by both");
 
-        var session = await SignInAsync(pair.First);
+        using var browser = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri(pair.First.Url) };
+        var session = (await browser.SignInAsync()).SessionCookie().Split(';')[0];
         using var request = new HttpRequestMessage(HttpMethod.Get, $"{pair.Second.Url}/admin/lists") { Headers = { { "Cookie", session } } };
         using var anonymous = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
         using var page = await anonymous.SendAsync(request);
@@ -50,7 +49,7 @@ public sealed partial class SeveralProcessesTests : SendingTest
     {
         await using var database = await CreateLiveAsync(DatabaseProvider.Postgres);
         var list = await ListServiceTests.CreateAsync(database, "A");
-        await using var pair = await Pair.StartAsync(database);
+        await using var pair = await ProcessPair.StartAsync(database);
         using var form = new MultipartFormDataContent
         {
             { new StringContent(JsonSerializer.Serialize(new { mode = "subscribe", delim = ",", lists = new[] { list.Id } })), "params" },
@@ -77,7 +76,7 @@ public sealed partial class SeveralProcessesTests : SendingTest
         await using var server = FakeSmtpServer.Start();
         await using var database = await CreateLiveAsync(DatabaseProvider.Postgres);
         await SetServerAsync(database, server.Port, ("app.concurrency", SmtpConnections), ("app.message_rate", 20));
-        await using var pair = await Pair.StartAsync(database);
+        await using var pair = await ProcessPair.StartAsync(database);
         var campaign = await GivenCampaignAsync(database, People);
 
         await Polling.UntilAsync(async () => (await BusySharesAsync(database)).Count == 2);
@@ -106,7 +105,7 @@ public sealed partial class SeveralProcessesTests : SendingTest
         await using var server = FakeSmtpServer.Start();
         await using var database = await CreateLiveAsync(DatabaseProvider.Postgres);
         await SetServerAsync(database, server.Port, ("app.concurrency", 2), ("app.message_rate", 20));
-        await using var pair = await Pair.StartAsync(database);
+        await using var pair = await ProcessPair.StartAsync(database);
         var campaign = await GivenCampaignAsync(database, Few);
 
         await Polling.UntilAsync(async () => (await BusySharesAsync(database)).Count == 2);
@@ -134,7 +133,7 @@ public sealed partial class SeveralProcessesTests : SendingTest
         await using var server = FakeSmtpServer.Start();
         await using var database = await CreateLiveAsync(DatabaseProvider.Postgres);
         await SetServerAsync(database, server.Port, ("app.concurrency", 1), ("app.message_rate", 1));
-        await using var pair = await Pair.StartAsync(database);
+        await using var pair = await ProcessPair.StartAsync(database);
         var campaign = await GivenCampaignAsync(database, People);
         await Polling.UntilAsync(async () => (await BusySharesAsync(database)).Count == 2);
         var other = (await BusySharesAsync(database)).First(share => pair.Second.IsNamedBy(share.LeaseOwner!)).Id;
@@ -163,55 +162,4 @@ public sealed partial class SeveralProcessesTests : SendingTest
     }
 
     private static Task<ImportJob> JobAsync(TestDatabase database) => database.ReadAsync(db => db.ImportJobs.AsNoTracking().SingleAsync());
-
-    /// <returns>The session cookie.</returns>
-    private static async Task<string> SignInAsync(ServerProcess server)
-    {
-        using var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = new CookieContainer() }) { BaseAddress = new Uri(server.Url) };
-        var page = await client.GetStringAsync(new Uri("/admin/login", UriKind.Relative));
-        using var form = new FormUrlEncodedContent(new Dictionary<string, string>
-        {
-            ["_handler"] = "sign-in",
-            ["__RequestVerificationToken"] = AntiforgeryToken().Match(page).Groups["token"].Value,
-            ["username"] = ListmonkApp.AdminUser,
-            ["password"] = ListmonkApp.AdminPassword,
-        });
-        using var answer = await client.PostAsync(new Uri("/admin/login", UriKind.Relative), form);
-        return answer.Headers.GetValues("Set-Cookie").Single(cookie => cookie.StartsWith("session=", StringComparison.Ordinal)).Split(';')[0];
-    }
-
-    [GeneratedRegex("__RequestVerificationToken\" value=\"(?<token>[^\"]+)\"", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex AntiforgeryToken();
-
-    /// <summary>Two processes with data directories of their own and a shared one.</summary>
-    private sealed class Pair(ServerProcess first, ServerProcess second, string shared) : IAsyncDisposable
-    {
-        public ServerProcess First { get; } = first;
-
-        public ServerProcess Second { get; } = second;
-
-        public static async Task<Pair> StartAsync(TestDatabase database)
-        {
-            var shared = Directory.CreateTempSubdirectory("listmonk-shared-").FullName;
-            string[] arguments =
-            [
-                "--Listmonk:Database:Provider=Postgres",
-                $"--Listmonk:Database:ConnectionString={database.Get<IOptions<ListmonkOptions>>().Value.Database.ConnectionString}",
-                $"--Listmonk:SharedDirectory={shared}",
-            ];
-            var pair = new Pair(new ServerProcess { Arguments = arguments }, new ServerProcess { Arguments = arguments }, shared);
-            await Task.WhenAll(pair.First.StartAsync(), pair.Second.StartAsync());
-            return pair;
-        }
-
-        /// <summary>Kills the process that a lease names.</summary>
-        public Task KillOwnerAsync(string owner) => (First.IsNamedBy(owner) ? First : Second).KillAsync();
-
-        public async ValueTask DisposeAsync()
-        {
-            await First.DisposeAsync();
-            await Second.DisposeAsync();
-            Directory.Delete(shared, recursive: true);
-        }
-    }
 }

@@ -46,17 +46,29 @@ internal sealed class ReverseProxy : IAsyncDisposable
         return proxy;
     }
 
-    public static async Task<ReverseProxy> NginxAsync(LocalAuthority authority, string host, string upstream)
+    public static Task<ReverseProxy> NginxAsync(LocalAuthority authority, string host, string upstream) =>
+        NginxAsync(authority, host, site => site.Replace("127.0.0.1:9000", upstream, StringComparison.Ordinal), "nginx.conf");
+
+    /// <summary>Before several processes, which are asked in turn.</summary>
+    /// <param name="header">In which nginx says whom it has asked.</param>
+    public static Task<ReverseProxy> NginxAsync(LocalAuthority authority, string host, IReadOnlyList<string> upstreams, string header) => NginxAsync(
+        authority,
+        host,
+        site => upstreams.Select((upstream, index) => (upstream, Deployed: $"10.0.0.{11 + index}:9000"))
+            .Aggregate(site, (text, one) => text.Replace(one.Deployed, one.upstream, StringComparison.Ordinal))
+            .Replace("    location / {", $"    add_header {header} $upstream_addr always;\n    location / {{", StringComparison.Ordinal),
+        "nginx.several.conf");
+
+    private static async Task<ReverseProxy> NginxAsync(LocalAuthority authority, string host, Func<string, string> adapt, string deployed)
     {
         var proxy = new ReverseProxy();
         authority.Write(proxy._folder, host);
-        var lines = Deployed("nginx.conf").Split('\n').Where(line => !line.Contains("listen [::]", StringComparison.Ordinal));
-        var site = string.Join('\n', lines).Replace("listen 80;", $"listen 127.0.0.1:{ServerProcess.FreePort()};", StringComparison.Ordinal)
+        var lines = Deployed(deployed).Split('\n').Where(line => !line.Contains("listen [::]", StringComparison.Ordinal));
+        var site = adapt(string.Join('\n', lines)).Replace("listen 80;", $"listen 127.0.0.1:{ServerProcess.FreePort()};", StringComparison.Ordinal)
             .Replace("listen 443", $"listen 127.0.0.1:{proxy.Port}", StringComparison.Ordinal)
             .Replace("/etc/letsencrypt/live/news.example.com/fullchain.pem", $"{proxy._folder}/cert.pem", StringComparison.Ordinal)
             .Replace("/etc/letsencrypt/live/news.example.com/privkey.pem", $"{proxy._folder}/key.pem", StringComparison.Ordinal)
-            .Replace("news.example.com", host, StringComparison.Ordinal)
-            .Replace("127.0.0.1:9000", upstream, StringComparison.Ordinal);
+            .Replace("news.example.com", host, StringComparison.Ordinal);
         var file = Path.Combine(proxy._folder, "nginx.conf");
         var temporary = string.Join('\n', new[] { "client_body", "proxy", "fastcgi", "uwsgi", "scgi" }.Select(name => $"{name}_temp_path {proxy._folder}/{name};"));
         await File.WriteAllTextAsync(

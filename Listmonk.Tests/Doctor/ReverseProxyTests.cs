@@ -84,20 +84,7 @@ public sealed class ReverseProxyTests(ServedDoctorApp app) : IClassFixture<Serve
     /// <summary>A mail client far away: this machine is trusted like a proxy, so what it says of the client is passed on and believed.</summary>
     private HttpClient Client()
     {
-        var network = app.Services.GetRequiredService<IDoctorNetwork>();
-        var handler = new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            UseProxy = false,
-            ConnectCallback = async (context, cancellationToken) => await network.ConnectAsync(IPAddress.Loopback, context.DnsEndPoint.Port, cancellationToken),
-        };
-        handler.SslOptions.CertificateChainPolicy = new System.Security.Cryptography.X509Certificates.X509ChainPolicy
-        {
-            TrustMode = System.Security.Cryptography.X509Certificates.X509ChainTrustMode.CustomRootTrust,
-            RevocationMode = System.Security.Cryptography.X509Certificates.X509RevocationMode.NoCheck,
-        };
-        handler.SslOptions.CertificateChainPolicy.CustomTrustStore.Add(app.Authority.Root);
-        var client = new HttpClient(handler);
+        var client = new HttpClient(app.Authority.Handler());
         client.DefaultRequestHeaders.UserAgent.ParseAdd(Browser);
         client.DefaultRequestHeaders.Add("X-Forwarded-For", "198.51.100.7");
         return client;
