@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Json;
-using System.Text.RegularExpressions;
 using Listmonk.Core.Auth;
 using Listmonk.Core.Common;
 using Listmonk.Tests.Support;
@@ -8,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Listmonk.Tests.Auth;
 
-public sealed partial class SessionTests(ListmonkApp app) : HttpTest(app)
+public sealed class SessionTests(ListmonkApp app) : HttpTest(app)
 {
     private const string Password = "pass word with blanks ";
 
@@ -66,14 +65,14 @@ public sealed partial class SessionTests(ListmonkApp app) : HttpTest(app)
         var enabled = await DataAsync(await client.PutAsync("/api/users/1/twofa", Form(("secret", "whatever"), ("code", Code(secret, 0)))));
         var recovery = enabled["recovery_codes"]!.AsArray()[0]!.GetValue<string>();
 
-        var browser = Browser();
-        var asked = await PostFormAsync(browser, "/admin/login?next=%2Fadmin%2Flists%3Fq%3D1", ("username", name), ("password", Password));
+        var browser = App.Browser();
+        var asked = await browser.SignInAsync(name, Password, "?next=%2Fadmin%2Flists%3Fq%3D1");
         Assert.Contains("/admin/login/twofa?next=", asked.Headers.Location!.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain(asked.Headers.GetValues("Set-Cookie"), cookie => cookie.StartsWith("session=", StringComparison.Ordinal));
         Assert.Equal(HttpStatusCode.Forbidden, (await browser.GetAsync("/api/profile")).StatusCode);
 
-        Assert.Contains("The code is wrong", await (await PostFormAsync(browser, "/admin/login/twofa", ("totp_code", "abc"))).Content.ReadAsStringAsync(), StringComparison.Ordinal);
-        var done = await PostFormAsync(browser, "/admin/login/twofa?next=%2Fadmin%2Flists%3Fq%3D1", ("totp_code", recovery));
+        Assert.Contains("The code is wrong", await (await browser.PostFormAsync("/admin/login/twofa", ("totp_code", "abc"))).Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        var done = await browser.PostFormAsync("/admin/login/twofa?next=%2Fadmin%2Flists%3Fq%3D1", ("totp_code", recovery));
         Assert.EndsWith("/admin/lists?q=1", done.Headers.Location!.ToString(), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync("/api/profile")).StatusCode);
     }
@@ -81,15 +80,15 @@ public sealed partial class SessionTests(ListmonkApp app) : HttpTest(app)
     [Fact]
     public async Task The_code_page_without_a_password_leads_back_to_it()
     {
-        var answer = await Browser().GetAsync("/admin/login/twofa");
+        var answer = await App.Browser().GetAsync("/admin/login/twofa");
         Assert.EndsWith("/admin/login", answer.Headers.Location!.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task The_forgotten_password_page_says_the_same_for_every_address()
     {
-        var known = await PostFormAsync(Browser(), "/admin/forgot", ("email", "admin@listmonk.invalid"));
-        var unknown = await PostFormAsync(Browser(), "/admin/forgot", ("email", "nobody@nowhere.example"));
+        var known = await App.Browser().PostFormAsync("/admin/forgot", ("email", "admin@listmonk.invalid"));
+        var unknown = await App.Browser().PostFormAsync("/admin/forgot", ("email", "nobody@nowhere.example"));
         foreach (var answer in new[] { known, unknown })
         {
             Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
@@ -100,7 +99,7 @@ public sealed partial class SessionTests(ListmonkApp app) : HttpTest(app)
     [Fact]
     public async Task A_reset_link_that_was_never_sent_is_refused()
     {
-        var answer = await Browser().GetAsync("/admin/reset?token=abc&email=admin@listmonk.invalid");
+        var answer = await App.Browser().GetAsync("/admin/reset?token=abc&email=admin@listmonk.invalid");
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
         Assert.Contains("Invalid or expired reset link", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
@@ -108,8 +107,6 @@ public sealed partial class SessionTests(ListmonkApp app) : HttpTest(app)
     private static string Code(string secret, int steps) => TotpCode.Compute(secret, TotpCode.Step(TimeProvider.System.GetUtcNow()) + steps);
 
     private static FormUrlEncodedContent Form(params (string Name, string Value)[] fields) => new(fields.ToDictionary(field => field.Name, field => field.Value, StringComparer.Ordinal));
-
-    private HttpClient Browser() => App.CreateClient(new() { AllowAutoRedirect = false, HandleCookies = true });
 
     private async Task<string> PersonAsync()
     {
@@ -120,9 +117,8 @@ public sealed partial class SessionTests(ListmonkApp app) : HttpTest(app)
 
     private async Task<(HttpClient Client, string Cookie)> SignInAsync(string name)
     {
-        var client = Browser();
-        var answer = await PostFormAsync(client, "/admin/login", ("username", name), ("password", Password));
-        return (client, answer.Headers.GetValues("Set-Cookie").Single(cookie => cookie.StartsWith("session=", StringComparison.Ordinal)).Split(';')[0]);
+        var client = App.Browser();
+        return (client, (await client.SignInAsync(name, Password)).SessionCookie().Split(';')[0]);
     }
 
     private async Task<HttpResponseMessage> WithCookieAsync(string cookie)
@@ -131,14 +127,4 @@ public sealed partial class SessionTests(ListmonkApp app) : HttpTest(app)
         request.Headers.Add("Cookie", cookie);
         return await App.CreateClient(new() { AllowAutoRedirect = false, HandleCookies = false }).SendAsync(request);
     }
-
-    private static async Task<HttpResponseMessage> PostFormAsync(HttpClient client, string path, params (string Name, string Value)[] fields)
-    {
-        var page = await client.GetStringAsync(path);
-        var hidden = Hidden().Matches(page).Select(match => (match.Groups["name"].Value, match.Groups["value"].Value));
-        return await client.PostAsync(path, Form([.. hidden, .. fields]));
-    }
-
-    [GeneratedRegex("<input type=\"hidden\" name=\"(?<name>[^\"]+)\" value=\"(?<value>[^\"]*)\"", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex Hidden();
 }

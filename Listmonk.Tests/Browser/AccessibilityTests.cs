@@ -52,7 +52,7 @@ public sealed class AccessibilityTests(BrowserFixture fixture, AccessibilityInst
     [Fact]
     public Task Pages_of_administrators() => InspectAsync(async (page, isPhone) =>
     {
-        await SignInAsync(page);
+        await page.SignInAsync();
         var faults = new List<string>();
         await DeclaredPage.VisitAdminPagesAsync(page, installation.PathOf, async path => faults.AddRange(await FaultsAsync(page, isPhone, path)));
         return faults;
@@ -61,7 +61,7 @@ public sealed class AccessibilityTests(BrowserFixture fixture, AccessibilityInst
     [Fact]
     public Task The_command_palette_finds_and_opens_with_keys_alone() => InspectAsync(async (page, isPhone) =>
     {
-        await SignInAsync(page);
+        await page.SignInAsync();
         await page.Keyboard.PressAsync("Control+k");
         await Expect(page.Locator("dialog.palette")).ToBeVisibleAsync();
         var faults = await FaultsAsync(page, isPhone, "palette");
@@ -151,14 +151,5 @@ public sealed class AccessibilityTests(BrowserFixture fixture, AccessibilityInst
                 return [$"{page.Url}: {exception.Message}{Environment.NewLine}The program said:{Environment.NewLine}{installation.Server.Output}"];
             }
         }
-    }
-
-    private static async Task SignInAsync(IPage page)
-    {
-        await page.GotoAsync("/admin/login");
-        await page.FillAsync("#username", ListmonkApp.AdminUser);
-        await page.FillAsync("#password", ListmonkApp.AdminPassword);
-        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in", Exact = true }).ClickAsync();
-        await Expect(page.Locator("body[data-interactive]")).ToBeAttachedAsync();
     }
 }

@@ -261,11 +261,7 @@ public sealed class EditorJourneyTests(BrowserFixture fixture) : IClassFixture<B
         context.SetDefaultTimeout(Patience);
         SetDefaultExpectTimeout(Patience);
         var page = await context.NewPageAsync();
-        await page.GotoAsync("/admin/login");
-        await page.FillAsync("#username", ListmonkApp.AdminUser);
-        await page.FillAsync("#password", ListmonkApp.AdminPassword);
-        await page.ClickAsync("button[type=submit]");
-        await page.WaitForURLAsync("**/admin");
+        await page.SignInAsync();
         var person = await page.APIRequest.PostAsync("/api/subscribers", Json(new JsonObject { ["email"] = "rosa@example.com", ["name"] = "Rosa Lima", ["lists"] = new JsonArray(1) }));
         Assert.True(person.Ok, await person.TextAsync());
         await page.CloseAsync();

@@ -34,7 +34,7 @@ public sealed class InjectionTests(BrowserFixture fixture, AccessibilityInstalla
                 showing += await LookAsync(page, injected);
             }
 
-            await SignInAsync(page);
+            await page.SignInAsync();
             await DeclaredPage.VisitAdminPagesAsync(page, installation.PathOf, async _ => showing += await LookAsync(page, injected));
         }
         catch (Exception exception) when (exception is PlaywrightException or TimeoutException)
@@ -98,14 +98,5 @@ public sealed class InjectionTests(BrowserFixture fixture, AccessibilityInstalla
         using var request = new HttpRequestMessage(method, path) { Content = JsonContent.Create(body) };
         using var answer = await installation.Server.Client.SendAsync(request);
         Assert.True(answer.IsSuccessStatusCode, $"{path}: {await answer.Content.ReadAsStringAsync()}");
-    }
-
-    private static async Task SignInAsync(IPage page)
-    {
-        await page.GotoAsync("/admin/login");
-        await page.FillAsync("#username", ListmonkApp.AdminUser);
-        await page.FillAsync("#password", ListmonkApp.AdminPassword);
-        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in", Exact = true }).ClickAsync();
-        await Expect(page.Locator("body[data-interactive]")).ToBeAttachedAsync();
     }
 }

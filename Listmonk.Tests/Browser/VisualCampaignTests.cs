@@ -45,11 +45,7 @@ public sealed class VisualCampaignTests(BrowserFixture fixture) : IClassFixture<
         context.SetDefaultTimeout(Patience);
         SetDefaultExpectTimeout(Patience);
         var page = await context.NewPageAsync();
-        await page.GotoAsync("/admin/login");
-        await page.FillAsync("#username", ListmonkApp.AdminUser);
-        await page.FillAsync("#password", ListmonkApp.AdminPassword);
-        await page.Locator("button[type=submit]").ClickAsync();
-        await page.WaitForURLAsync("**/admin");
+        await page.SignInAsync();
 
         await page.GotoAsync($"/admin/campaigns/{campaign}");
         var mail = page.FrameLocator(".block-frame");

@@ -5,7 +5,6 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using Listmonk.Core.Campaigns;
 using Listmonk.Core.Data;
-using Listmonk.Core.Doctor;
 using Listmonk.Core.Subscribers;
 using Listmonk.Core.Tracking;
 using Listmonk.Tests.Support;

@@ -12,9 +12,9 @@ public sealed partial class AttackTests(ListmonkApp app) : HttpTest(app)
     [InlineData("/admin/forgot")]
     public async Task A_form_that_another_site_sends_is_refused(string path)
     {
-        var client = Browser();
+        var client = App.Browser();
         var page = await client.GetStringAsync(path);
-        var handler = Hidden().Matches(page).Single(match => match.Groups["name"].Value == "_handler").Groups["value"].Value;
+        var handler = HtmlForm.Find(page).Hidden["_handler"];
 
         // The browser sends the cookie along, but the other site cannot read the page's token.
         using var form = new FormUrlEncodedContent(new Dictionary<string, string>
@@ -34,10 +34,10 @@ public sealed partial class AttackTests(ListmonkApp app) : HttpTest(app)
     public async Task A_session_that_was_planted_before_signing_in_is_not_taken_over()
     {
         const string Planted = "session=planted-by-somebody-else";
-        var client = Browser();
+        var client = App.Browser();
         client.DefaultRequestHeaders.Add("Cookie", Planted);
 
-        var session = await SignInAsync(client);
+        var session = (await client.SignInAsync()).SessionCookie();
 
         Assert.NotEqual(Planted, session.Split(';')[0]);
         using var request = new HttpRequestMessage(HttpMethod.Get, "/api/profile") { Headers = { { "Cookie", Planted } } };
@@ -47,8 +47,8 @@ public sealed partial class AttackTests(ListmonkApp app) : HttpTest(app)
     [Fact]
     public async Task Two_sessions_of_one_person_have_different_names_and_no_script_or_other_site_gets_at_them()
     {
-        var first = await SignInAsync(Browser());
-        var second = await SignInAsync(Browser());
+        var first = (await App.Browser().SignInAsync()).SessionCookie();
+        var second = (await App.Browser().SignInAsync()).SessionCookie();
 
         Assert.NotEqual(first.Split(';')[0], second.Split(';')[0]);
         Assert.All([first, second], cookie =>
@@ -106,22 +106,6 @@ public sealed partial class AttackTests(ListmonkApp app) : HttpTest(app)
         Assert.DoesNotContain("evil", answer.Headers.Location?.ToString() ?? "", StringComparison.Ordinal);
         Assert.DoesNotContain("javascript:", await answer.Content.ReadAsStringAsync(), StringComparison.OrdinalIgnoreCase);
     }
-
-    private HttpClient Browser() => App.CreateClient(new() { AllowAutoRedirect = false, HandleCookies = true });
-
-    /// <returns>The cookie with its attributes.</returns>
-    private static async Task<string> SignInAsync(HttpClient client)
-    {
-        var fields = Hidden().Matches(await client.GetStringAsync("/admin/login")).ToDictionary(match => match.Groups["name"].Value, match => match.Groups["value"].Value, StringComparer.Ordinal);
-        fields["username"] = ListmonkApp.AdminUser;
-        fields["password"] = ListmonkApp.AdminPassword;
-        using var form = new FormUrlEncodedContent(fields);
-        var answer = await client.PostAsync("/admin/login", form);
-        return answer.Headers.GetValues("Set-Cookie").Single(cookie => cookie.StartsWith("session=", StringComparison.Ordinal));
-    }
-
-    [GeneratedRegex("<input type=\"hidden\" name=\"(?<name>[^\"]+)\" value=\"(?<value>[^\"]*)\"", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex Hidden();
 
     [GeneratedRegex("script-src[^;]*", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Scripts();

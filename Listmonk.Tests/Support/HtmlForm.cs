@@ -2,9 +2,11 @@ using AngleSharp.Html.Parser;
 
 namespace Listmonk.Tests.Support;
 
-/// <summary>A form of a page as a browser would send it, with the hidden fields that the page has put there.</summary>
-internal sealed record HtmlForm(string Action, IReadOnlyDictionary<string, string> Hidden)
+/// <summary>A form of a page as a browser would send it, with the hidden fields and the <c>data-</c> attributes that the page has put there.</summary>
+internal sealed record HtmlForm(string Action, IReadOnlyDictionary<string, string> Hidden, IReadOnlyDictionary<string, string> Data)
 {
+    private const string DataPrefix = "data-";
+
     /// <param name="page">The page's HTML.</param>
     /// <param name="selector">Which form, as CSS; the first one without.</param>
     public static HtmlForm Find(string page, string selector = "form")
@@ -14,7 +16,9 @@ internal sealed record HtmlForm(string Action, IReadOnlyDictionary<string, strin
         return new HtmlForm(
             form.GetAttribute("action") ?? "",
             form.QuerySelectorAll("input[type=hidden]").Select(input => (Name: input.GetAttribute("name")!, Value: input.GetAttribute("value") ?? ""))
-                .GroupBy(field => field.Name, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.Last().Value, StringComparer.Ordinal));
+                .GroupBy(field => field.Name, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.Last().Value, StringComparer.Ordinal),
+            form.Attributes.Where(attribute => attribute.Name.StartsWith(DataPrefix, StringComparison.Ordinal))
+                .ToDictionary(attribute => attribute.Name[DataPrefix.Length..], attribute => attribute.Value, StringComparer.Ordinal));
     }
 
     public FormUrlEncodedContent With(params (string Name, string Value)[] fields) =>

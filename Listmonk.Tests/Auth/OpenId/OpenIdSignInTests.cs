@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using Listmonk.Core.Auth;
 using Listmonk.Core.Maintenance;
 using Listmonk.Tests.Support;
@@ -10,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Listmonk.Tests.Auth.OpenId;
 
 /// <summary>Whole sign-ins: sign-in page, provider, and back.</summary>
-public sealed partial class OpenIdSignInTests(ListmonkApp app) : HttpTest(app), IAsyncLifetime
+public sealed class OpenIdSignInTests(ListmonkApp app) : HttpTest(app), IAsyncLifetime
 {
     private FakeOpenIdProvider _provider = null!;
 
@@ -26,7 +25,7 @@ public sealed partial class OpenIdSignInTests(ListmonkApp app) : HttpTest(app), 
     public async Task Somebody_with_an_account_gets_to_where_they_wanted_and_out_again()
     {
         var name = await PersonAsync("ann@example.com");
-        var browser = Browser();
+        var browser = App.Browser();
         var page = await browser.GetStringAsync("/admin/login?next=%2Fadmin%2Flists%3Fq%3D1");
         Assert.Contains("Sign in with Acme", page, StringComparison.Ordinal);
 
@@ -58,7 +57,7 @@ public sealed partial class OpenIdSignInTests(ListmonkApp app) : HttpTest(app), 
     {
         await PersonAsync("ann@example.com");
         _provider.Mischief = mischief;
-        var browser = Browser();
+        var browser = App.Browser();
         await SignInAsync(browser);
         await AssertRefusedAsync(browser, "The sign-in at Acme did not work");
     }
@@ -71,7 +70,7 @@ public sealed partial class OpenIdSignInTests(ListmonkApp app) : HttpTest(app), 
         var settings = JsonNode.Parse(System.Text.Json.JsonSerializer.Serialize(_provider.Settings()))!;
         settings["client_secret"] = "wrong";
         await PutAsync("/api/settings/security.oidc", settings);
-        var browser = Browser();
+        var browser = App.Browser();
         await SignInAsync(browser);
         await AssertRefusedAsync(browser, "The sign-in at Acme did not work");
         Assert.Contains(App.Services.GetRequiredService<LogRing>().All(), line => line.Message.Contains("invalid_client", StringComparison.Ordinal));
@@ -82,7 +81,7 @@ public sealed partial class OpenIdSignInTests(ListmonkApp app) : HttpTest(app), 
     {
         await PersonAsync("ann@example.com");
         _provider.TakesSecretInForm = true;
-        Assert.Equal("/admin", (await SignInAsync(Browser())).Headers.Location!.ToString());
+        Assert.Equal("/admin", (await SignInAsync(App.Browser())).Headers.Location!.ToString());
     }
 
     [Fact]
@@ -90,10 +89,10 @@ public sealed partial class OpenIdSignInTests(ListmonkApp app) : HttpTest(app), 
     {
         await PersonAsync("ann@example.com");
         _provider.TellsByUserInfo = true;
-        Assert.Equal("/admin", (await SignInAsync(Browser())).Headers.Location!.ToString());
+        Assert.Equal("/admin", (await SignInAsync(App.Browser())).Headers.Location!.ToString());
 
         _provider.Mischief = OpenIdMischief.UserInfoOfSomebodyElse;
-        var browser = Browser();
+        var browser = App.Browser();
         await SignInAsync(browser);
         await AssertRefusedAsync(browser, "did not work");
     }
@@ -105,7 +104,7 @@ public sealed partial class OpenIdSignInTests(ListmonkApp app) : HttpTest(app), 
     {
         await PersonAsync("ann@example.com");
         (_provider.Claims["email_verified"], _provider.TellsVerifiedByUserInfo) = (false, isToldByUserInfo);
-        var browser = Browser();
+        var browser = App.Browser();
         await SignInAsync(browser);
         await AssertRefusedAsync(browser, "Your e-mail address is not confirmed at Acme");
     }
@@ -113,19 +112,19 @@ public sealed partial class OpenIdSignInTests(ListmonkApp app) : HttpTest(app), 
     [Fact]
     public async Task Strangers_disabled_people_and_programs_are_told_and_not_let_in()
     {
-        var stranger = Browser();
+        var stranger = App.Browser();
         _provider.Claims["email"] = "stranger@example.com";
         await SignInAsync(stranger);
         await AssertRefusedAsync(stranger, "stranger@example.com has no account here");
 
         await PersonAsync("gone@example.com", "disabled");
         _provider.Claims["email"] = "gone@example.com";
-        var gone = Browser();
+        var gone = App.Browser();
         await SignInAsync(gone);
         await AssertRefusedAsync(gone, "Your account is disabled");
 
         _provider.Claims["email"] = $"{ListmonkApp.ApiUser}@api";
-        var program = Browser();
+        var program = App.Browser();
         await SignInAsync(program);
         await AssertRefusedAsync(program, "has no account here");
     }
@@ -134,13 +133,13 @@ public sealed partial class OpenIdSignInTests(ListmonkApp app) : HttpTest(app), 
     public async Task A_second_factor_is_asked_for_after_the_provider_too()
     {
         var name = await PersonAsync("ann@example.com");
-        var browser = Browser();
+        var browser = App.Browser();
         await SignInAsync(browser);
         var secret = (await DataAsync(await browser.GetAsync("/api/users/1/twofa/totp")))["secret"]!.GetValue<string>();
         var code = TotpCode.Compute(secret, TotpCode.Step(TimeProvider.System.GetUtcNow()));
         await DataAsync(await browser.PutAsJsonAsync("/api/users/1/twofa", new { code }));
 
-        var second = Browser();
+        var second = App.Browser();
         var asked = await SignInAsync(second, "?next=%2Fadmin%2Flists");
         Assert.Equal("/admin/login/twofa?next=%2Fadmin%2Flists", asked.Headers.Location!.ToString());
         Assert.Equal(HttpStatusCode.Forbidden, (await second.GetAsync("/api/profile")).StatusCode);
@@ -154,7 +153,7 @@ public sealed partial class OpenIdSignInTests(ListmonkApp app) : HttpTest(app), 
         await PutAsync("/api/settings/security.oidc", new { enabled = true, provider_url = "http://127.0.0.1:1", provider_name = "Nowhere", client_id = "x" });
         for (var i = 0; i < 2; i++)
         {
-            var browser = Browser();
+            var browser = App.Browser();
             Assert.EndsWith("/admin/login?next=%2Fadmin%2Flists", (await BeginAsync(browser, "?next=%2Fadmin%2Flists")).Headers.Location!.ToString(), StringComparison.Ordinal);
             await AssertRefusedAsync(browser, "Nowhere cannot be reached");
         }
@@ -166,7 +165,7 @@ public sealed partial class OpenIdSignInTests(ListmonkApp app) : HttpTest(app), 
     public async Task A_person_who_declines_at_the_provider_is_back_at_the_sign_in()
     {
         _provider.Error = "access_denied";
-        var browser = Browser();
+        var browser = App.Browser();
         await SignInAsync(browser);
         await AssertRefusedAsync(browser, "Acme did not sign you in");
     }
@@ -175,9 +174,9 @@ public sealed partial class OpenIdSignInTests(ListmonkApp app) : HttpTest(app), 
     public async Task An_answer_belongs_to_the_browser_that_asked_and_serves_once()
     {
         await PersonAsync("ann@example.com");
-        var browser = Browser();
+        var browser = App.Browser();
         var back = await AskProviderAsync(await BeginAsync(browser, ""));
-        var thief = Browser();
+        var thief = App.Browser();
         await thief.GetAsync(back);
         await AssertRefusedAsync(thief, "begun in another window");
 
@@ -194,14 +193,14 @@ public sealed partial class OpenIdSignInTests(ListmonkApp app) : HttpTest(app), 
     public async Task Nobody_is_led_to_another_site(string next)
     {
         await PersonAsync("ann@example.com");
-        var done = await SignInAsync(Browser(), $"?next={Uri.EscapeDataString(next)}");
+        var done = await SignInAsync(App.Browser(), $"?next={Uri.EscapeDataString(next)}");
         Assert.Equal("/admin", done.Headers.Location!.ToString());
     }
 
     [Fact]
     public async Task Another_sites_form_starts_nothing()
     {
-        var browser = Browser();
+        var browser = App.Browser();
         var answer = await browser.PostAsync("/auth/oidc", new FormUrlEncodedContent([new("next", "/admin")]));
         Assert.Equal("/admin/login", answer.Headers.Location!.ToString());
         await AssertRefusedAsync(browser, "The page was too old");
@@ -210,7 +209,7 @@ public sealed partial class OpenIdSignInTests(ListmonkApp app) : HttpTest(app), 
     [Fact]
     public async Task A_provider_may_answer_with_a_form()
     {
-        var answer = await Browser().PostAsync("/auth/oidc", new FormUrlEncodedContent([new("state", "s t"), new("code", "c"), new("user", "{}")]));
+        var answer = await App.Browser().PostAsync("/auth/oidc", new FormUrlEncodedContent([new("state", "s t"), new("code", "c"), new("user", "{}")]));
         Assert.Equal((HttpStatusCode.SeeOther, "/auth/oidc?state=s%20t&code=c"), (answer.StatusCode, answer.Headers.Location!.ToString()));
     }
 
@@ -218,9 +217,9 @@ public sealed partial class OpenIdSignInTests(ListmonkApp app) : HttpTest(app), 
     public async Task While_it_is_off_there_is_neither_button_nor_address()
     {
         await PutAsync("/api/settings/security.oidc", new { enabled = false });
-        Assert.DoesNotContain("auth/oidc", await Browser().GetStringAsync("/admin/login"), StringComparison.Ordinal);
-        Assert.Equal(HttpStatusCode.NotFound, (await Browser().GetAsync("/auth/oidc?code=a&state=b")).StatusCode);
-        Assert.Equal(HttpStatusCode.NotFound, (await Browser().PostAsync("/auth/oidc", null)).StatusCode);
+        Assert.DoesNotContain("auth/oidc", await App.Browser().GetStringAsync("/admin/login"), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.NotFound, (await App.Browser().GetAsync("/auth/oidc?code=a&state=b")).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await App.Browser().PostAsync("/auth/oidc", null)).StatusCode);
     }
 
     [Fact]
@@ -229,12 +228,10 @@ public sealed partial class OpenIdSignInTests(ListmonkApp app) : HttpTest(app), 
         await PutAsync("/api/settings/security.oidc_only", true);
         try
         {
-            var browser = Browser();
+            var browser = App.Browser();
             var page = await browser.GetStringAsync("/admin/login");
             Assert.InRange(page.IndexOf("Sign in with Acme", StringComparison.Ordinal), 0, page.IndexOf("<details", StringComparison.Ordinal));
-            var form = page[page.IndexOf("<details", StringComparison.Ordinal)..];
-            var fields = Hidden().Matches(form).Select(match => KeyValuePair.Create(match.Groups["name"].Value, match.Groups["value"].Value));
-            var done = await browser.PostAsync("/admin/login", new FormUrlEncodedContent([.. fields, new("username", ListmonkApp.AdminUser), new("password", ListmonkApp.AdminPassword)]));
+            var done = await browser.SignInAsync();
             Assert.Equal(HttpStatusCode.Found, done.StatusCode);
         }
         finally
@@ -247,15 +244,13 @@ public sealed partial class OpenIdSignInTests(ListmonkApp app) : HttpTest(app), 
     public async Task Nobody_who_signs_in_there_only_has_a_password()
     {
         var name = await PersonAsync("ann@example.com", passwordLogin: false);
-        var browser = Browser();
+        var browser = App.Browser();
         Assert.Equal("/admin", (await SignInAsync(browser)).Headers.Location!.ToString());
         var refused = await browser.PutAsJsonAsync("/api/profile", new { name, email = "ann@example.com", password = "a new password" });
         Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
     }
 
     private string Asked(string name) => _provider.Asked![name].ToString();
-
-    private HttpClient Browser() => App.CreateClient(new() { AllowAutoRedirect = false, HandleCookies = true });
 
     /// <summary>The only account with this address.</summary>
     private async Task<string> PersonAsync(string email, string status = "enabled", bool passwordLogin = true)
@@ -271,13 +266,7 @@ public sealed partial class OpenIdSignInTests(ListmonkApp app) : HttpTest(app), 
     }
 
     /// <summary>Presses the button of the sign-in page.</summary>
-    private static async Task<HttpResponseMessage> BeginAsync(HttpClient browser, string query)
-    {
-        var page = await browser.GetStringAsync("/admin/login" + query);
-        var form = page[page.IndexOf("action=\"auth/oidc\"", StringComparison.Ordinal)..];
-        var fields = Hidden().Matches(form).Select(match => KeyValuePair.Create(match.Groups["name"].Value, WebUtility.HtmlDecode(match.Groups["value"].Value)));
-        return await browser.PostAsync("/auth/oidc", new FormUrlEncodedContent(fields));
-    }
+    private static Task<HttpResponseMessage> BeginAsync(HttpClient browser, string query) => browser.PostFormAsync("/admin/login" + query, "form[action='auth/oidc']");
 
     /// <summary>Follows the page to the provider, which signs the person in without asking.</summary>
     /// <returns>The address here to which the provider sends back.</returns>
@@ -299,7 +288,4 @@ public sealed partial class OpenIdSignInTests(ListmonkApp app) : HttpTest(app), 
         Assert.DoesNotContain(reason, WebUtility.HtmlDecode(await browser.GetStringAsync("/admin/login")), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.Forbidden, (await browser.GetAsync("/api/profile")).StatusCode);
     }
-
-    [GeneratedRegex("<input type=\"hidden\" name=\"(?<name>[^\"]+)\" value=\"(?<value>[^\"]*)\"", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex Hidden();
 }

@@ -81,8 +81,7 @@ public sealed class PasskeySignInTests(ListmonkApp app) : HttpTest(app), IDispos
         }
     }
 
-    private static string Options(string page) =>
-        new AngleSharp.Html.Parser.HtmlParser().ParseDocument(page).QuerySelector(Form)!.GetAttribute("data-passkey")!;
+    private static string Options(string page) => HtmlForm.Find(page, Form).Data["passkey"];
 
     private async Task<HttpResponseMessage> SignInAsync(HttpClient browser, string query = "")
     {
