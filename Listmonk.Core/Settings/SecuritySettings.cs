@@ -16,6 +16,10 @@ public sealed record SecuritySettings
     [JsonPropertyName("security.oidc_only")]
     public bool OpenIdOnly { get; init; }
 
+    /// <summary>Ours: whoever has signed in at the provider is led there to sign out too (OpenID Connect RP-Initiated Logout 1.0).</summary>
+    [JsonPropertyName("security.oidc_sign_out")]
+    public bool OpenIdSignOut { get; init; }
+
     /// <summary>
     /// Addresses to which the public form may lead on, compared letter by letter; the sites they lie on may call the public API from a
     /// browser. <c>*</c> opens the API to every site and leads nowhere.

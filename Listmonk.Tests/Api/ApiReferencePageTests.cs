@@ -84,13 +84,35 @@ public sealed class ApiReferencePageTests : ComponentTest
     }
 
     [Fact]
-    public void A_changing_call_is_not_tried_and_its_command_quotes_the_body()
+    public async Task A_changing_call_is_sent_after_a_question_with_the_body_that_was_written()
+    {
+        var dialogs = RenderProviders();
+        var page = RenderAt("?call=postLists");
+        page.WaitForElement("#call-body");
+        Assert.Contains("Ada'\\''s", page.Find("pre").TextContent, StringComparison.Ordinal);
+
+        await page.InvokeAsync(() => page.Find("#call-body").Change("{ no JSON"));
+        await page.InvokeAsync(() => page.Find(".form-actions button").Click());
+        Assert.Contains("The body is not JSON: line 1", page.Markup, StringComparison.Ordinal);
+
+        await page.InvokeAsync(() => page.Find("#call-body").Change("""{"name": "Mine"}"""));
+        Assert.Contains("""'{"name": "Mine"}'""", page.Find("pre").TextContent, StringComparison.Ordinal);
+        var asked = page.InvokeAsync(() => page.Find(".form-actions button").Click());
+        dialogs.WaitForAssertion(() => Assert.Contains("POST /api/lists changes", dialogs.Markup, StringComparison.Ordinal));
+        Assert.DoesNotContain(JSInterop.Invocations, call => call.Identifier == "listmonk.callApi");
+
+        await dialogs.InvokeAsync(() => dialogs.FindAll("button").Single(button => button.TextContent.Trim() == "Send it").Click());
+        page.WaitForAssertion(() => Assert.Equal(
+            ["api/lists", "call-answer", "POST", """{"name": "Mine"}"""], JSInterop.Invocations.Single(call => call.Identifier == "listmonk.callApi").Arguments));
+        await asked;
+    }
+
+    [Fact]
+    public void Whoever_comes_by_a_link_is_shown_the_call_in_the_list()
     {
         var page = RenderAt("?call=postLists");
-
-        page.WaitForAssertion(() => Assert.Contains("-X POST", page.Markup, StringComparison.Ordinal));
-        Assert.Contains("Ada'\\''s", page.Find("pre").TextContent, StringComparison.Ordinal);
-        Assert.Empty(page.FindAll(".form-actions"));
+        page.WaitForAssertion(() => Assert.Contains(JSInterop.Invocations, call => call is { Identifier: "listmonk.reveal", Arguments: ["api-current"] }));
+        Assert.Equal("Create a list", page.Find("#api-current span:last-child").FirstChild!.TextContent.Trim());
     }
 
     protected override void ConfigureServices(IServiceCollection services)

@@ -1,3 +1,5 @@
+using Listmonk.Core.Auth.OpenId;
+using Listmonk.Core.Settings;
 using Listmonk.Web.Api;
 using Listmonk.Web.Api.OpenApi;
 
@@ -15,10 +17,13 @@ internal static class AuthEndpoints
             .WithSummary("End the session").WithTags(ApiTags.System).GivesTrue();
     }
 
-    private static async Task<IResult> SignOutPerson(HttpContext context)
+    private static async Task<IResult> SignOutPerson(HttpContext context, OpenIdClient provider, SettingsStore settings, CancellationToken cancellationToken)
     {
+        var isFromProvider = context.User.IsFromProvider();
         await SignIn.EndSessionAsync(context);
-        return Results.LocalRedirect("~/admin/login");
+        return isFromProvider && await provider.SignOutAddressAsync(cancellationToken) is { } address
+            ? OpenIdEndpoints.Leave(context, address.AbsoluteUri, settings.Current.Security.OpenId.DisplayName, isSigningOut: true)
+            : Results.LocalRedirect("~/admin/login");
     }
 
     private static async Task<IResult> SignOutProgram(HttpContext context)

@@ -45,10 +45,15 @@ internal static class OpenIdEndpoints
 
         new OpenIdTicket(started.Value.Request, next).Keep(context);
         var address = started.Value.Address.AbsoluteUri;
-        // Not a redirect: browsers hold every redirect of a posted form against form-action, and a provider may lead on to others.
+        return Leave(context, address, settings.Current.Security.OpenId.DisplayName, isSigningOut: false);
+    }
+
+    /// <summary>On to the provider. Not by a redirect: browsers hold every redirect of a posted form against form-action, and a provider may lead on to others.</summary>
+    internal static IResult Leave(HttpContext context, string address, string name, bool isSigningOut)
+    {
         context.Response.Headers["Refresh"] = $"0; url={address}";
         context.Response.Headers.CacheControl = "no-store";
-        return PublicResults.View<OpenIdLeaveView>(new() { ["Name"] = settings.Current.Security.OpenId.DisplayName, ["Address"] = address });
+        return PublicResults.View<OpenIdLeaveView>(new() { ["Name"] = name, ["Address"] = address, ["IsSigningOut"] = isSigningOut });
     }
 
     /// <summary>The provider sends the person back, with a code or with the reason why there is none.</summary>
@@ -87,11 +92,11 @@ internal static class OpenIdEndpoints
         var target = SignIn.LocalTarget(context, ticket.Next);
         if (step.Value.NeedsCode)
         {
-            PendingSignIn.Remember(context, step.Value.Account);
+            PendingSignIn.Remember(context, step.Value.Account, isFromProvider: true);
             return Results.LocalRedirect($"~/{Urls.SignInCode}?next={Uri.EscapeDataString(target)}");
         }
 
-        await SignIn.StartSessionAsync(context, step.Value.Account);
+        await SignIn.StartSessionAsync(context, step.Value.Account, isFromProvider: true);
         return Results.LocalRedirect(target);
     }
 

@@ -12,8 +12,12 @@ internal static class Principals
     public const string StampClaim = "stamp";
     public const string SessionClaim = "session";
 
+    /// <summary>There when the person came from the OpenID Connect provider.</summary>
+    private const string ProviderClaim = "provider";
+
     /// <param name="session">The session of a browser; programs have none.</param>
-    public static ClaimsPrincipal Create(Account account, string scheme, Guid? session = null)
+    /// <param name="isFromProvider">Whether the OpenID Connect provider has vouched for the person.</param>
+    public static ClaimsPrincipal Create(Account account, string scheme, Guid? session = null, bool isFromProvider = false)
     {
         var claims = new List<Claim>
         {
@@ -26,8 +30,15 @@ internal static class Principals
             claims.Add(new Claim(SessionClaim, id.ToString("N")));
         }
 
+        if (isFromProvider)
+        {
+            claims.Add(new Claim(ProviderClaim, "true"));
+        }
+
         return new ClaimsPrincipal(new ClaimsIdentity(claims, scheme));
     }
+
+    public static bool IsFromProvider(this ClaimsPrincipal principal) => principal.HasClaim(claim => claim.Type == ProviderClaim);
 
     public static Guid? SessionId(this ClaimsPrincipal principal) =>
         Guid.TryParseExact(principal.FindFirstValue(SessionClaim), "N", out var id) ? id : null;

@@ -8,13 +8,14 @@ namespace Listmonk.Web.Auth;
 /// <summary>Opens sessions.</summary>
 internal static class SignIn
 {
-    public static async Task StartSessionAsync(HttpContext context, Account account)
+    /// <param name="isFromProvider">Whether the OpenID Connect provider has vouched for the person.</param>
+    public static async Task StartSessionAsync(HttpContext context, Account account, bool isFromProvider = false)
     {
         var session = await context.RequestServices.GetRequiredService<SessionService>().StartAsync(
             account, context.Connection.RemoteIpAddress?.ToString(), context.Request.Headers.UserAgent.ToString(), context.RequestAborted);
         await context.SignInAsync(
             CookieAuthenticationDefaults.AuthenticationScheme,
-            Principals.Create(account, CookieAuthenticationDefaults.AuthenticationScheme, session),
+            Principals.Create(account, CookieAuthenticationDefaults.AuthenticationScheme, session, isFromProvider),
             new AuthenticationProperties { IsPersistent = true });
     }
 

@@ -36,6 +36,9 @@ public sealed partial class OpenIdClient(OpenIdProviders providers, SettingsStor
 
     private DateTime Now => clock.GetUtcNow().UtcDateTime;
 
+    /// <summary>Where people come back to after signing out at the provider; to be registered there.</summary>
+    public string SignedOutUri => settings.Current.RootUrl + "/admin/login";
+
     public string RedirectUri => settings.Current.RootUrl + CallbackPath;
 
     /// <summary>Where to send the browser, and what to expect back.</summary>
@@ -65,11 +68,19 @@ public sealed partial class OpenIdClient(OpenIdProviders providers, SettingsStor
             query["response_mode"] = "form_post";
         }
 
-        var address = new UriBuilder(provider.AuthorizationEndpoint);
-        var pairs = query.Select(pair => $"{pair.Key}={Uri.EscapeDataString(pair.Value)}");
-        address.Query = string.Join('&', address.Query.Length > 1 ? pairs.Prepend(address.Query[1..]) : pairs);
-        return new OpenIdStart(request, address.Uri);
+        return new OpenIdStart(request, With(provider.AuthorizationEndpoint, query));
     }
+
+    /// <summary>
+    /// Where to send somebody who signs out, if the settings want it and the provider can (RP-Initiated Logout 1.0, section 2). No token is
+    /// kept as a hint, so providers may ask the person once more.
+    /// </summary>
+    /// <returns>Null when signing out ends here.</returns>
+    public async Task<Uri?> SignOutAddressAsync(CancellationToken cancellationToken) =>
+        settings.Current.Security is { OpenIdSignOut: true, OpenId.Enabled: true }
+        && await providers.FindAsync(Settings.ProviderUrl, cancellationToken) is { IsOk: true, Value.EndSessionEndpoint: { } endpoint }
+            ? With(endpoint, new Dictionary<string, string>(StringComparer.Ordinal) { ["client_id"] = Settings.ClientId, ["post_logout_redirect_uri"] = SignedOutUri })
+            : null;
 
     /// <summary>Swaps the code for the signed token, checks it, and says whom it names.</summary>
     public async Task<Outcome<OpenIdPerson>> FinishAsync(string code, OpenIdRequest request, CancellationToken cancellationToken)
@@ -139,6 +150,15 @@ public sealed partial class OpenIdClient(OpenIdProviders providers, SettingsStor
 
     internal static string? Text(JsonElement json, string name) =>
         json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+
+    /// <summary>The endpoint may have a query of its own.</summary>
+    private static Uri With(Uri endpoint, Dictionary<string, string> query)
+    {
+        var address = new UriBuilder(endpoint);
+        var pairs = query.Select(pair => $"{pair.Key}={Uri.EscapeDataString(pair.Value)}");
+        address.Query = string.Join('&', address.Query.Length > 1 ? pairs.Prepend(address.Query[1..]) : pairs);
+        return address.Uri;
+    }
 
     /// <summary>OpenID Connect Core, 3.1.3.7.</summary>
     private async Task<JsonWebToken> CheckAsync(OpenIdProvider provider, string idToken, string nonce, CancellationToken cancellationToken)

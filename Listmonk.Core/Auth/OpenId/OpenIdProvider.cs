@@ -13,6 +13,9 @@ public sealed record OpenIdProvider
 
     public Uri? UserInfoEndpoint { get; init; }
 
+    /// <summary>Where people sign out there; null when the provider has no such page.</summary>
+    public Uri? EndSessionEndpoint { get; init; }
+
     /// <summary>Whether the client's secret travels in the form; otherwise in the header (RFC 6749, 2.3.1).</summary>
     public required bool TakesSecretInForm { get; init; }
 

@@ -118,6 +118,7 @@ public sealed partial class OpenIdProviders(IHttpClientFactory clients, TimeProv
                 AuthorizationEndpoint = authorization,
                 TokenEndpoint = token,
                 UserInfoEndpoint = IsEndpoint(document.UserInfoEndpoint, out var userInfo) ? userInfo : null,
+                EndSessionEndpoint = IsEndpoint(document.EndSessionEndpoint, out var endSession) ? endSession : null,
                 TakesSecretInForm = document.TokenEndpointAuthMethodsSupported.Contains("client_secret_post"),
                 Keys = [.. signing],
                 ReadAt = clock.GetUtcNow(),

@@ -147,6 +147,7 @@ internal sealed class FakeOpenIdProvider : IAsyncDisposable
     private JsonObject Document() => new()
     {
         ["issuer"] = Url,
+        ["end_session_endpoint"] = Url + "/logout?site=test",
         ["authorization_endpoint"] = Url + "/authorize?audience=test",
         ["token_endpoint"] = Url + "/token",
         ["userinfo_endpoint"] = Url + "/userinfo",

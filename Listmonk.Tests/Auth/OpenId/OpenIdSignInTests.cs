@@ -241,6 +241,39 @@ public sealed class OpenIdSignInTests(ListmonkApp app) : HttpTest(app), IAsyncLi
     }
 
     [Fact]
+    public async Task Who_came_from_the_provider_is_led_there_to_sign_out_if_the_settings_want_it()
+    {
+        await PersonAsync("ann@example.com");
+        var browser = App.Browser();
+        await SignInAsync(browser);
+        Assert.Equal("/admin/login", (await SignOutAsync(browser)).Headers.Location!.ToString());
+
+        await PutAsync("/api/settings/security.oidc_sign_out", true);
+        try
+        {
+            await SignInAsync(browser);
+            var left = await SignOutAsync(browser);
+            Assert.Equal(
+                $"0; url={_provider.Url}/logout?site=test&client_id={FakeOpenIdProvider.ClientId}&post_logout_redirect_uri=http%3A%2F%2Flocalhost%3A9000%2Fadmin%2Flogin",
+                left.Headers.GetValues("Refresh").Single());
+            Assert.Equal(HttpStatusCode.Forbidden, (await browser.GetAsync("/api/profile")).StatusCode);
+
+            var byPassword = App.Browser();
+            await byPassword.SignInAsync();
+            Assert.Equal("/admin/login", (await SignOutAsync(byPassword)).Headers.Location!.ToString());
+
+            _provider.DocumentFault = "end_session_endpoint";
+            await PutAsync("/api/settings/security.oidc", new { enabled = true, provider_url = _provider.Url + "/", provider_name = "Acme", client_id = FakeOpenIdProvider.ClientId, client_secret = FakeOpenIdProvider.ClientSecret });
+            await SignInAsync(browser);
+            Assert.Equal("/admin/login", (await SignOutAsync(browser)).Headers.Location!.ToString());
+        }
+        finally
+        {
+            await PutAsync("/api/settings/security.oidc_sign_out", false);
+        }
+    }
+
+    [Fact]
     public async Task Nobody_who_signs_in_there_only_has_a_password()
     {
         var name = await PersonAsync("ann@example.com", passwordLogin: false);
@@ -281,6 +314,13 @@ public sealed class OpenIdSignInTests(ListmonkApp app) : HttpTest(app), IAsyncLi
 
     private static async Task<HttpResponseMessage> SignInAsync(HttpClient browser, string query = "") =>
         await browser.GetAsync(await AskProviderAsync(await BeginAsync(browser, query)));
+
+    /// <summary>A page's form; any page that has an antiforgery token will do, and those of administrators have it only in their circuit.</summary>
+    private static async Task<HttpResponseMessage> SignOutAsync(HttpClient browser)
+    {
+        using var form = HtmlForm.Find(await browser.GetStringAsync("/admin/login"), "form:has(#password)").With();
+        return await browser.PostAsync("/admin/logout", form);
+    }
 
     private static async Task AssertRefusedAsync(HttpClient browser, string reason)
     {

@@ -132,6 +132,8 @@ internal sealed class ApiReference
 /// <summary>One call of the API.</summary>
 public sealed record ApiOperation
 {
+    private const string JsonType = "application/json";
+
     public required string Id { get; init; }
 
     public required string Method { get; init; }
@@ -154,8 +156,14 @@ public sealed record ApiOperation
 
     public required IReadOnlyList<(int Status, string Description)> Refusals { get; init; }
 
-    /// <summary>Reading changes nothing, so a page may do it; a stream would never end.</summary>
-    public bool CanBeTried => Method == "GET" && Answers.All(answer => answer.ContentType != "text/event-stream");
+    /// <summary>A page can send no files, and a stream would never end.</summary>
+    public bool CanBeTried => Answers.All(answer => answer.ContentType != "text/event-stream") && Bodies.All(body => body.ContentType == JsonType);
+
+    /// <summary>Whether the call leaves everything as it is.</summary>
+    public bool OnlyReads => Method == "GET";
+
+    /// <summary>An example of what the call takes; null when it takes nothing.</summary>
+    public string? BodyExample => Bodies is [{ ContentType: JsonType } body, ..] ? body.Example ?? "{}" : null;
 
     /// <summary>The address with the values that are given; unknown parts of the path stay in braces.</summary>
     public string AddressWith(IReadOnlyDictionary<string, string> values)
@@ -183,12 +191,13 @@ public sealed record ApiOperation
     }
 
     /// <summary>A command line that makes this call; the name and the token are the reader's to fill in.</summary>
-    public string Curl(string server, IReadOnlyDictionary<string, string> values)
+    /// <param name="body">In place of the example.</param>
+    public string Curl(string server, IReadOnlyDictionary<string, string> values, string? body = null)
     {
         var command = $"curl -u USER:TOKEN {(Method == "GET" ? "" : $"-X {Method} ")}'{server}{AddressWith(values)}'";
         return Bodies switch
         {
-            [{ ContentType: "application/json", Example: { } example }, ..] => $"{command} -H 'Content-Type: application/json' -d '{example.Replace("'", "'\\''", StringComparison.Ordinal)}'",
+            [{ ContentType: JsonType, Example: { } example }, ..] => $"{command} -H 'Content-Type: application/json' -d '{(body ?? example).Replace("'", "'\\''", StringComparison.Ordinal)}'",
             [{ ContentType: "multipart/form-data" } form, ..] => command + string.Concat(form.Members.Select(part => part.Type == "file" ? $" -F {part.Name}=@FILE" : $" -F {part.Name}='…'")),
             [{ } plain, ..] => $"{command} -H 'Content-Type: {plain.ContentType}' --data-binary @FILE",
             _ => command,

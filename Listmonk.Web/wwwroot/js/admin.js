@@ -27,13 +27,14 @@
 
     reveal: (id) => document.getElementById(id)?.scrollIntoView({ block: "nearest" }),
 
-    // Reads from the API as the person who is signed in, and shows the answer in the element.
-    callApi: async (path, target) => {
+    // Calls the API as the person who is signed in, and shows the answer in the element.
+    callApi: async (path, target, method, body) => {
       const element = document.getElementById(target);
       const started = performance.now();
       let status = 0, text;
       try {
-        const answer = await fetch(path, { headers: { Accept: "application/json" } });
+        const headers = { Accept: "application/json", ...(body === null ? {} : { "Content-Type": "application/json" }) };
+        const answer = await fetch(path, { method, headers, body });
         text = await answer.text();
         status = answer.status;
         if (answer.headers.get("content-type")?.includes("json")) text = JSON.stringify(JSON.parse(text), null, 2);
