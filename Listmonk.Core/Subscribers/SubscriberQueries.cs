@@ -4,6 +4,7 @@ using Listmonk.Core.Common;
 using Listmonk.Core.Data;
 using Listmonk.Core.Lists;
 using Listmonk.Core.Settings;
+using Listmonk.Core.Subscribers.Searching;
 using Listmonk.Core.Tracking;
 using Microsoft.EntityFrameworkCore;
 
@@ -310,9 +311,15 @@ public sealed class SubscriberQueries(IDbContextFactory<ListmonkDbContext> datab
         ListmonkDbContext db, IQueryable<Subscriber> people, SubscriberFilter filter, Actor actor, CancellationToken cancellationToken)
     {
         // One list and nothing else: its index alone has the answer.
-        var isPlain = !filter.HasCondition && filter.Status is null && filter.ListIds.Count == 1 && actor.CanReadList(filter.ListIds[0]);
-        return isPlain
-            ? SubscriberScope.Memberships(db, filter.ListIds, filter.SubscriptionStatus).CountAsync(cancellationToken)
+        if (!filter.HasCondition && filter.Status is null && filter.ListIds.Count == 1 && actor.CanReadList(filter.ListIds[0]))
+        {
+            return SubscriberScope.Memberships(db, filter.ListIds, filter.SubscriptionStatus).CountAsync(cancellationToken);
+        }
+
+        // Words and nothing else: so may have the index of the search.
+        var isSearch = filter is { Query.Length: 0, SegmentId: null, Status: null, ListIds.Count: 0 } && SubscriberScope.SeesEverybody(actor);
+        return isSearch && SubscriberSearch.For(db.Dialect).Count(SubscriberSearch.Words(filter.Search)) is { } count
+            ? count.ScalarAsync(db, cancellationToken)
             : people.CountAsync(cancellationToken);
     }
 

@@ -1,6 +1,7 @@
 using Listmonk.Core.Common;
 using Listmonk.Core.Data;
 using Listmonk.Core.Subscribers.Filtering;
+using Listmonk.Core.Subscribers.Searching;
 using Listmonk.Core.Subscribers.Segments;
 using Listmonk.Core.Users;
 using Microsoft.EntityFrameworkCore;
@@ -52,6 +53,13 @@ internal static class SubscriberScope
             matching = matching?.And(segment) ?? segment;
         }
 
+        var words = SubscriberSearch.Words(filter.Search);
+        if (words.Length > 0)
+        {
+            var found = SubscriberSearch.For(db.Dialect).Condition(words);
+            matching = matching?.And(found) ?? found;
+        }
+
         if (matching is not null)
         {
             people = matching.Apply(db);
@@ -60,14 +68,6 @@ internal static class SubscriberScope
         if (filter.Status is { } status)
         {
             people = people.Where(person => person.Status == status);
-        }
-
-        foreach (var word in Words(filter.Search))
-        {
-            var lower = word.ToLowerInvariant();
-#pragma warning disable CA1304, CA1311, CA1862 // Translated to the database's lower(); no culture takes part.
-            people = people.Where(person => person.Email.Contains(lower) || person.Name.ToLower().Contains(lower) || person.Name.Contains(word));
-#pragma warning restore CA1304, CA1311, CA1862
         }
 
         var visible = SeesEverybody(actor) ? null : VisibleLists(actor);
@@ -84,9 +84,6 @@ internal static class SubscriberScope
 
         return Outcome.Of(visible is null ? people : await MembersAsync(db, people, visible, null, cancellationToken));
     }
-
-    public static IEnumerable<string> Words(string search) =>
-        search.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     /// <summary>The memberships that a filter without any other condition asks for: countable from the index alone.</summary>
     public static IQueryable<Subscription> Memberships(ListmonkDbContext db, IReadOnlyList<int> listIds, SubscriptionStatus? status)
@@ -109,7 +106,7 @@ internal static class SubscriberScope
         ListmonkDbContext db, IQueryable<Subscriber> people, List<int> listIds, SubscriptionStatus? status, CancellationToken cancellationToken)
     {
         var memberships = Memberships(db, listIds, status);
-        return await memberships.Take(SmallList).CountAsync(cancellationToken) < SmallList
+        return await memberships.OrderBy(subscription => subscription.ListId).Take(SmallList).CountAsync(cancellationToken) < SmallList
             ? people.Where(person => memberships.Select(subscription => subscription.SubscriberId).Contains(person.Id))
             : people.Where(person => memberships.Any(subscription => subscription.SubscriberId == person.Id));
     }

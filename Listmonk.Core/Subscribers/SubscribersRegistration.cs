@@ -1,5 +1,6 @@
 using Listmonk.Core.Data;
 using Listmonk.Core.Subscribers.Bulk;
+using Listmonk.Core.Subscribers.Searching;
 using Listmonk.Core.Subscribers.Segments;
 using Listmonk.Core.Subscribers.Suppression;
 using Microsoft.Extensions.DependencyInjection;
@@ -29,6 +30,7 @@ public static class SubscribersRegistration
         services.AddSingleton<IFollower, BulkFollower>();
         services.AddHostedService<BulkWorker>();
         services.AddSingleton<TrackingChoiceService>();
+        services.AddHostedService<SubscriberIndexWorker>();
         services.TryAddSingleton<IOptinMailer, SilentOptinMailer>();
         return services;
     }

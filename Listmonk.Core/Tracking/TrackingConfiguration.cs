@@ -38,7 +38,8 @@ internal sealed class TrackingConfiguration :
     public void Configure(EntityTypeBuilder<TrackingHit> builder)
     {
         builder.ToTable("tracking_hits");
-        builder.HasIndex(hit => new { hit.CampaignId, hit.Kind, hit.At });
+        // Link and person stand in it so that "who followed this link" reads the hits of that link alone.
+        builder.HasIndex(hit => new { hit.CampaignId, hit.Kind, hit.At, hit.LinkId, hit.SubscriberId });
         builder.HasIndex(hit => hit.SubscriberId);
         builder.HasIndex(hit => hit.At);
         builder.HasOne<Campaign>().WithMany().HasForeignKey(hit => hit.CampaignId).OnDelete(DeleteBehavior.Cascade);

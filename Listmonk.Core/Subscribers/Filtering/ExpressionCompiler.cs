@@ -26,7 +26,16 @@ internal sealed partial class ExpressionCompiler(IDatabaseDialect dialect, Actor
 
     private bool IsSqlite => _sql is SqliteExpressionSql;
 
-    public SqlCondition Compile(ExpressionNode tree) => new(Condition(tree), _parameters, _needsFunctions);
+    public SqlCondition Compile(ExpressionNode tree) => new(Outermost(tree), _parameters, _needsFunctions);
+
+    /// <summary>The tree down to where a NOT could tell false from unknown: here a cheaper question may stand before an expensive one.</summary>
+    private string Outermost(ExpressionNode node) => node switch
+    {
+        BinaryNode { Operator: "AND" or "OR" } both => $"({Outermost(both.Left)} {both.Operator} {Outermost(both.Right)})",
+        BinaryNode { Operator: "=", Left: BinaryNode { Operator: "->>", Left: ColumnNode column }, Right: LiteralNode { Value: string text } } =>
+            _sql.MayHold(Emit(Visit(column)), text, Parameter) is { } guard ? $"CASE WHEN {guard} THEN {Condition(node)} END" : Condition(node),
+        _ => Condition(node),
+    };
 
     private string Condition(ExpressionNode node)
     {

@@ -26,6 +26,11 @@ internal abstract class ExpressionSql
 
     public abstract string Contains(string outer, string inner);
 
+    /// <summary>
+    /// A question that costs less than reading JSON and is true wherever a value in it has this text; null when there is none.
+    /// </summary>
+    public virtual string? MayHold(string json, string text, Func<object, string> parameter) => null;
+
     public abstract string ArrayLength(string json);
 
     public abstract string JsonType(string json);
@@ -82,6 +87,12 @@ internal sealed class SqliteExpressionSql : ExpressionSql
         $"CASE WHEN {json} IS NULL THEN NULL ELSE EXISTS(SELECT 1 FROM json_each({json}) je WHERE CASE json_type({json}) WHEN 'object' THEN je.key = {key} WHEN 'array' THEN je.type = 'text' AND je.atom = {key} ELSE 0 END) END";
 
     public override string Contains(string outer, string inner) => $"listmonk_json_contains({outer}, {inner})";
+
+    /// <remarks>A text stands in JSON as it is, or with a backslash in it. What begins with a letter is no number, object or array; but see the three words.</remarks>
+    public override string? MayHold(string json, string text, Func<object, string> parameter) =>
+        text.Length > 0 && char.IsAsciiLetter(text[0]) && text is not ("true" or "false" or "Inf")
+            ? $"instr({json}, {parameter(text)}) > 0 OR instr({json}, '\\') > 0"
+            : null;
 
     public override string ArrayLength(string json) => $"CASE json_type({json}) WHEN 'array' THEN json_array_length({json}) END";
 

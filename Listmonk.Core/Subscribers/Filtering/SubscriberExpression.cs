@@ -30,6 +30,14 @@ internal sealed record SqlCondition(string Sql, IReadOnlyList<object> Parameters
         return db.Subscribers.FromSqlRaw($"SELECT * FROM subscribers WHERE {Sql}", [.. Parameters]).AsNoTracking();
 #pragma warning restore EF1002
     }
+
+    /// <summary>For a whole statement in place of a condition: its one number.</summary>
+    public Task<int> ScalarAsync(ListmonkDbContext db, CancellationToken cancellationToken)
+    {
+#pragma warning disable EF1002 // As above.
+        return db.Database.SqlQueryRaw<int>($"SELECT ({Sql}) AS value", [.. Parameters]).SingleAsync(cancellationToken);
+#pragma warning restore EF1002
+    }
 }
 
 /// <summary>

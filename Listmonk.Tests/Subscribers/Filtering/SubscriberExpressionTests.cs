@@ -134,7 +134,24 @@ public sealed class SubscriberExpressionTests : DatabaseTest
             "attribs->>'secretkey' = 'secretvalue' AND EXISTS(SELECT 1 FROM lists secretalias WHERE secretalias.name LIKE 'secret%')",
             SqliteDialect.Instance, Actor.System, DateTimeOffset.UnixEpoch).Value;
         Assert.DoesNotContain("secret", condition.Sql, StringComparison.Ordinal);
-        Assert.Equal(3, condition.Parameters.Count(parameter => parameter.ToString()!.Contains("secret", StringComparison.Ordinal)));
+        Assert.Equal(4, condition.Parameters.Count(parameter => parameter.ToString()!.Contains("secret", StringComparison.Ordinal)));
+    }
+
+    [Theory, MemberData(nameof(Providers))]
+    public async Task Attributes_are_compared_by_what_they_say_not_how_they_are_written(DatabaseProvider provider)
+    {
+        await using var database = await TestDatabase.CreateAsync(provider);
+        string[] written = ["""{"v":"Lima"}""", """{"v":"\u004cima"}""", """{"v":"say \"Lima\""}""", """{"w":"Lima"}""", """{"v":true}""", """{"v":"true"}""", """{"v":{"Lima":1}}"""];
+        await database.AddAsync([.. written.Select((json, at) => new Subscriber { Uuid = Guid.NewGuid(), Email = $"{at}@x.org", Name = "", Attributes = json })]);
+        foreach (var (expression, people) in new[]
+        {
+            ("attribs->>'v' = 'Lima'", "0 1"), ("attribs->>'v' = 'say \"Lima\"'", "2"), ("attribs->>'v' = 'true'", "4 5"), ("NOT attribs->>'v' = 'Lima'", "2 4 5 6"),
+            ("attribs->>'v' = 'Lima' OR attribs->>'w' = 'Lima'", "0 1 3"), ("attribs->>'v' = 'lima'", ""),
+        })
+        {
+            var page = await database.Get<SubscriberQueries>().PageAsync(new SubscriberFilter { Query = expression }, new PageRequest { OrderBy = "email", Ascending = true }, Actor.System, default);
+            Assert.Equal((expression, people), (expression, string.Join(' ', page.Value.Results.Select(person => person.Email[0]))));
+        }
     }
 
     [Fact]

@@ -2219,8 +2219,8 @@ namespace Listmonk.Core.Data.Migrations.Postgres
                     b.HasIndex("SubscriberId")
                         .HasDatabaseName("ix_tracking_hits_subscriber_id");
 
-                    b.HasIndex("CampaignId", "Kind", "At")
-                        .HasDatabaseName("ix_tracking_hits_campaign_id_kind_at");
+                    b.HasIndex("CampaignId", "Kind", "At", "LinkId", "SubscriberId")
+                        .HasDatabaseName("ix_tracking_hits_campaign_id_kind_at_link_id_subscriber_id");
 
                     b.ToTable("tracking_hits", (string)null);
                 });
