@@ -25,6 +25,16 @@ internal static class AltchaPuzzle
         took = 12,
     }));
 
+    /// <summary>The answer of a widget of version 3.</summary>
+    /// <param name="change">Parameters that are sent in place of the true ones.</param>
+    public static string Answer(AltchaKeyChallenge challenge, Func<AltchaKeyParameters, AltchaKeyParameters>? change = null)
+    {
+        var counter = Enumerable.Range(0, int.MaxValue).First(number => AltchaKeyPuzzle.IsSolved(challenge.Parameters, number));
+        return Convert.ToBase64String(JsonSerializer.SerializeToUtf8Bytes(
+            new { challenge = challenge with { Parameters = change?.Invoke(challenge.Parameters) ?? challenge.Parameters }, solution = new { counter, derivedKey = "…", time = 1.5 } },
+            JsonSerializerOptions.Web));
+    }
+
     public static string Hash(string salt, int number) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(salt + number.ToString(CultureInfo.InvariantCulture))));
 }

@@ -49,6 +49,42 @@ public sealed class AltchaServiceTests : DatabaseTest
         Assert.True(await database.Get<AltchaService>().AcceptAsync(answer, CancellationToken.None));
     }
 
+    [Theory, MemberData(nameof(Providers))]
+    public async Task The_protocol_of_version_3_passes_once_and_in_time_and_nothing_of_it_can_be_changed(DatabaseProvider provider)
+    {
+        await using var database = await CreateAsync(provider);
+        var altcha = database.Get<AltchaService>();
+        var challenge = altcha.IssueForVersion3()!;
+        var answer = AltchaPuzzle.Answer(challenge);
+        foreach (var change in (Func<AltchaKeyParameters, AltchaKeyParameters>[])
+        [
+            own => own with { ExpiresAt = own.ExpiresAt + 3600 },
+            own => own with { KeyPrefix = own.KeyPrefix![..2] },
+            own => own with { KeyPrefix = "" },
+            own => own with { Salt = own.Nonce },
+            own => own with { Nonce = null },
+            own => own with { Cost = 0 },
+        ])
+        {
+            Assert.False(await altcha.AcceptAsync(AltchaPuzzle.Answer(challenge, change), CancellationToken.None));
+        }
+
+        Assert.True(await altcha.AcceptAsync(answer, CancellationToken.None));
+        Assert.False(await altcha.AcceptAsync(answer, CancellationToken.None));
+        var late = AltchaPuzzle.Answer(altcha.IssueForVersion3()!);
+        database.Clock.Advance(AltchaService.Life);
+        Assert.False(await altcha.AcceptAsync(late, CancellationToken.None));
+    }
+
+    /// <summary>Salt, nonce and counter 5, hashed by another program.</summary>
+    [Fact]
+    public void A_key_is_one_hash_of_salt_nonce_and_counter()
+    {
+        var parameters = new AltchaKeyParameters("SHA-256", 1, 0, 32, "de1000efc5e06fdb0268f4d8d8dce21c", "000102030405060708090a0b0c0d0e0f", "101112131415161718191a1b1c1d1e1f");
+        Assert.True(AltchaKeyPuzzle.IsSolved(parameters, 5));
+        Assert.False(AltchaKeyPuzzle.IsSolved(parameters, 6));
+    }
+
     [Fact]
     public async Task A_challenge_lives_five_minutes()
     {

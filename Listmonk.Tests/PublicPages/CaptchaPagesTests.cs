@@ -119,6 +119,23 @@ public sealed class CaptchaPagesTests(CaptchaApp app) : HttpTest(app), IClassFix
     }
 
     [Fact]
+    public async Task The_widget_of_version_3_gets_puzzles_of_its_kind_and_its_answer_passes()
+    {
+        await UseAsync(Altcha);
+        var response = await Anonymous.GetAsync("/api/public/captcha/altcha/v3");
+        var body = JsonNode.Parse(await response.Content.ReadAsStringAsync())!.AsObject();
+        Assert.Equal(["algorithm", "cost", "expiresAt", "keyLength", "keyPrefix", "nonce", "salt"], body["parameters"]!.AsObject().Select(member => member.Key));
+        Assert.Equal("*", response.Headers.GetValues("Access-Control-Allow-Origin").Single());
+
+        var answer = AltchaPuzzle.Answer((await response.Content.ReadFromJsonAsync<AltchaKeyChallenge>())!);
+        Assert.Equal(HttpStatusCode.OK, (await PostFormAsync("third@example.com", ("altcha", answer))).StatusCode);
+        Assert.Equal(HttpStatusCode.BadRequest, (await PostFormAsync("fourth@example.com", ("altcha", answer))).StatusCode);
+
+        await UseAsync(Off);
+        Assert.Equal(HttpStatusCode.NotFound, (await Anonymous.GetAsync("/api/public/captcha/altcha/v3")).StatusCode);
+    }
+
+    [Fact]
     public async Task The_API_takes_clients_without_a_captcha_until_the_settings_ask_for_one()
     {
         await UseAsync(Altcha);

@@ -15,8 +15,15 @@ internal static class AltchaEndpoints
 
     private const string Script = "js/altcha.js";
 
-    public static void MapAltchaChallenge(this IEndpointRouteBuilder api) => api.MapGet("/public/captcha/altcha", GetChallenge).AllowAnonymous()
-        .WithSummary("Read a challenge for ALTCHA's widget").WithDescription("It may be solved once, within five minutes.").GivesBare<AltchaChallengeResponse>().Refuses(StatusCodes.Status404NotFound);
+    public static void MapAltchaChallenge(this IEndpointRouteBuilder api)
+    {
+        api.MapGet("/public/captcha/altcha", GetChallenge).AllowAnonymous()
+            .WithSummary("Read a challenge for ALTCHA's widget").WithDescription("For our own widget, and ALTCHA's up to version 2. It may be solved once, within five minutes.")
+            .GivesBare<AltchaChallengeResponse>().Refuses(StatusCodes.Status404NotFound);
+        api.MapGet("/public/captcha/altcha/v3", GetChallengeForVersion3).AllowAnonymous()
+            .WithSummary("Read a challenge for ALTCHA's widget, version 3").WithDescription("It may be solved once, within five minutes.")
+            .GivesBare<AltchaKeyChallengeResponse>().Refuses(StatusCodes.Status404NotFound);
+    }
 
     /// <summary>The address under which forms that were copied from listmonk look for the widget.</summary>
     public static void MapAltchaScript(this IEndpointRouteBuilder app) => app.MapGet("/public/static/altcha.umd.js", GetScript).AllowAnonymous();
@@ -27,6 +34,15 @@ internal static class AltchaEndpoints
         context.Response.Headers.CacheControl = "no-store";
         return altcha.Issue() is { } challenge
             ? OutcomeHttp.Bare(new AltchaChallengeResponse(challenge.Algorithm, challenge.Challenge, challenge.MaxNumber, challenge.Salt, challenge.Signature))
+            : OutcomeHttp.Error(StatusCodes.Status404NotFound, "captcha not enabled");
+    }
+
+    private static IResult GetChallengeForVersion3(HttpContext context, AltchaService altcha)
+    {
+        AllowEverySite(context);
+        context.Response.Headers.CacheControl = "no-store";
+        return altcha.IssueForVersion3() is { } challenge
+            ? OutcomeHttp.Bare(AltchaKeyChallengeResponse.From(challenge))
             : OutcomeHttp.Error(StatusCodes.Status404NotFound, "captcha not enabled");
     }
 

@@ -36,6 +36,35 @@ internal sealed record PublicSubscriptionRequest
 internal sealed record AltchaChallengeResponse(
     string Algorithm, string Challenge, [property: JsonPropertyName("maxNumber")] int MaxNumber, string Salt, string Signature);
 
+/// <summary>A puzzle of ALTCHA's second proof of work, as its widget of version 3 takes it.</summary>
+[Example("""
+    {
+        "parameters": {
+            "algorithm": "SHA-256", "cost": 1, "expiresAt": 1772357700, "keyLength": 32, "keyPrefix": "2d1e5f1bd1e5c3a2a5a0b3ad5cbd0c2b",
+            "nonce": "0f6c2f5a9d1b7e3c4a5d6e7f0a1b2c3d", "salt": "7f6e5d4c3b2a19080f1e2d3c4b5a6978"
+        },
+        "signature": "9b1f0a7cf6f2f8a3e0d4c5b6a7988776655443322110ffeeddccbbaa99887766"
+    }
+    """)]
+internal sealed record AltchaKeyChallengeResponse(AltchaKeyParametersResponse Parameters, string Signature)
+{
+    public static AltchaKeyChallengeResponse From(AltchaKeyChallenge challenge) => new(
+        new AltchaKeyParametersResponse(
+            challenge.Parameters.Algorithm!, challenge.Parameters.Cost, challenge.Parameters.ExpiresAt, challenge.Parameters.KeyLength, challenge.Parameters.KeyPrefix!,
+            challenge.Parameters.Nonce!, challenge.Parameters.Salt!),
+        challenge.Signature);
+}
+
+/// <summary>What the puzzle is made of; the widget sends it back as it is.</summary>
+internal sealed record AltchaKeyParametersResponse(
+    string Algorithm,
+    int Cost,
+    [property: JsonPropertyName("expiresAt")] long ExpiresAt,
+    [property: JsonPropertyName("keyLength")] int KeyLength,
+    [property: JsonPropertyName("keyPrefix")] string KeyPrefix,
+    string Nonce,
+    string Salt);
+
 /// <summary>Whether one of the lists asks for a confirmation by mail.</summary>
 [Example("""{"has_optin": true}""")]
 internal sealed record PublicSubscriptionResponse(bool HasOptin);

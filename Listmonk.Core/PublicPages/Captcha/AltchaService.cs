@@ -34,13 +34,11 @@ public sealed partial class AltchaService(
     /// <summary>A new challenge of the complexity that the settings ask for; null while ALTCHA is off.</summary>
     public AltchaChallenge? Issue()
     {
-        var captcha = settings.Current.Security.Captcha;
-        if (captcha.Kind != CaptchaKind.Altcha)
+        if (Complexity is not { } most)
         {
             return null;
         }
 
-        var most = Math.Clamp(captcha.Altcha.Complexity, AltchaSettings.LeastComplexity, AltchaSettings.MostComplexity);
         var expires = (clock.GetUtcNow() + Life).ToUnixTimeSeconds();
         // The & ends the salt: without it a digit of the expiry could be passed off as one of the number.
         var salt = string.Create(CultureInfo.InvariantCulture, $"{RandomNumberGenerator.GetHexString(SaltBytes * 2, lowercase: true)}?expires={expires}&");
@@ -48,13 +46,39 @@ public sealed partial class AltchaService(
         return new AltchaChallenge(Sha256, challenge, most, salt, Sign(challenge, tokens.Keys.Current));
     }
 
+    /// <summary>The same for ALTCHA's own widget from version 3 on, which has another protocol.</summary>
+    public AltchaKeyChallenge? IssueForVersion3()
+    {
+        if (Complexity is not { } most)
+        {
+            return null;
+        }
+
+        var parameters = AltchaKeyPuzzle.Make(RandomNumberGenerator.GetInt32(most + 1), (clock.GetUtcNow() + Life).ToUnixTimeSeconds());
+        return new AltchaKeyChallenge(parameters, Sign(AltchaKeyPuzzle.Signed(parameters), tokens.Keys.Current));
+    }
+
     /// <summary>Whether this is a solution, in time, of a challenge that this installation made and nobody has answered yet. It counts as answered.</summary>
     public async Task<bool> AcceptAsync(string answer, CancellationToken cancellationToken) =>
         Verify(answer) is { } spent && await SpendAsync(spent, cancellationToken);
 
-    private SpentChallenge? Verify(string answer)
+    /// <summary>The largest number to try; null while ALTCHA is off.</summary>
+    private int? Complexity => settings.Current.Security.Captcha is { Kind: CaptchaKind.Altcha, Altcha.Complexity: var complexity }
+        ? Math.Clamp(complexity, AltchaSettings.LeastComplexity, AltchaSettings.MostComplexity)
+        : null;
+
+    private SpentChallenge? Verify(string answer) => Read<AltchaKeySolution>(answer) is { Challenge: { Parameters: { } parameters, Signature: { } signature }, Solution: { } solution }
+        ? Verify(parameters, signature, solution.Counter)
+        : VerifyNumber(answer);
+
+    private SpentChallenge? Verify(AltchaKeyParameters parameters, string signature, long counter) =>
+        parameters.ExpiresAt > clock.GetUtcNow().ToUnixTimeSeconds() && AltchaKeyPuzzle.IsSolved(parameters, counter) && IsSigned(AltchaKeyPuzzle.Signed(parameters), signature)
+            ? new SpentChallenge { Challenge = signature, ExpiresAt = DateTimeOffset.FromUnixTimeSeconds(parameters.ExpiresAt) }
+            : null;
+
+    private SpentChallenge? VerifyNumber(string answer)
     {
-        if (Read(answer) is not { Algorithm: Sha256, Challenge: { } challenge, Number: { } number, Salt: { } salt, Signature: { } signature }
+        if (Read<AltchaSolution>(answer) is not { Algorithm: Sha256, Challenge: { } challenge, Number: { } number, Salt: { } salt, Signature: { } signature }
             || number is < 0 or > AltchaSettings.MostComplexity
             || SaltPattern().Match(salt) is not { Success: true } match
             || !long.TryParse(match.Groups["expires"].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var expires)
@@ -108,7 +132,8 @@ public sealed partial class AltchaService(
         await databases.WriteAsync(db => db.SpentChallenges.Where(row => row.ExpiresAt < time).ExecuteDeleteAsync(cancellationToken), cancellationToken);
     }
 
-    private static AltchaSolution? Read(string answer)
+    private static T? Read<T>(string answer)
+        where T : class
     {
         var bytes = new byte[LongestAnswer];
         if (answer.Length > LongestAnswer || !Convert.TryFromBase64String(answer, bytes, out var length))
@@ -118,7 +143,7 @@ public sealed partial class AltchaService(
 
         try
         {
-            return JsonSerializer.Deserialize<AltchaSolution>(bytes.AsSpan(0, length), Json);
+            return JsonSerializer.Deserialize<T>(bytes.AsSpan(0, length), Json);
         }
         catch (JsonException)
         {
