@@ -85,6 +85,7 @@ public static class ListmonkWeb
         services.AddMudServices(options => options.SnackbarConfiguration.PositionClass = MudBlazor.Defaults.Classes.Position.BottomRight);
         services.AddScoped<Shared.BrowserClock>();
         services.AddScoped<PublicLanguage>();
+        services.AddTransient<MudBlazor.MudLocalizer, MudTexts>();
         services.AddSingleton<Tracking.ProxyNetworks>();
         services.AddSingleton<ListenAddress>();
         services.AddSingleton<UnprovenSignUps>();
@@ -123,6 +124,7 @@ public static class ListmonkWeb
         app.UseMiddleware<TrackingFastPath>();
         app.UseForwardedHeaders();
         app.UseMiddleware<SecurityHeaders>();
+        app.UseMiddleware<AdminLanguage>();
         app.UseExceptionHandler();
         app.UseWhen(IsPageRequest, pages => pages.UseStatusCodePagesWithReExecute("/not-found"));
         app.UseMiddleware<SetupGate>();
@@ -142,6 +144,7 @@ public static class ListmonkWeb
             .AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null)
             .Add(RequireSignInForCircuits);
         app.MapAuthEndpoints();
+        AdminLanguage.Map(app);
         app.MapPublicPages();
         app.MapArchivePages();
         app.MapAltchaScript();

@@ -13,9 +13,14 @@ public sealed class LiveFeed<T>
     /// <summary>Whether anybody would hear a change; gathering one may cost something.</summary>
     public bool HasWatchers => !_watchers.IsEmpty;
 
-    /// <summary>Calls <paramref name="watcher"/> for each later change, on the producer's thread, until the result is disposed.</summary>
-    public IDisposable Subscribe(Action<T> watcher)
+    /// <summary>
+    /// Calls <paramref name="watch"/> for each later change, on the producer's thread, until the result is disposed. What belongs to the
+    /// watcher's flow of work, such as the language of a page, holds in the call.
+    /// </summary>
+    public IDisposable Subscribe(Action<T> watch)
     {
+        var context = ExecutionContext.Capture();
+        Action<T> watcher = context is null ? watch : change => ExecutionContext.Run(context, _ => watch(change), null);
         ImmutableInterlocked.Update(ref _watchers, static (all, one) => all.Add(one), watcher);
         return new Subscription(this, watcher);
     }

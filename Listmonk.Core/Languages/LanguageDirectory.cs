@@ -32,24 +32,35 @@ public sealed partial class LanguageDirectory(DataDirectory directory, SettingsS
     /// The language for a person: the first of <paramref name="wanted"/> that is at hand, be it by its language alone (de for de-AT), else that
     /// of the installation.
     /// </summary>
-    public LanguagePack Choose(IEnumerable<string?> wanted)
-    {
-        foreach (var code in wanted)
-        {
-            if (!string.IsNullOrEmpty(code) && (Match(code) ?? All.FirstOrDefault(pack => Primary(pack.Code).Equals(Primary(code), StringComparison.OrdinalIgnoreCase))) is { } pack)
-            {
-                return pack;
-            }
-        }
+    public LanguagePack Choose(IEnumerable<string?> wanted) => Choose(wanted, All) ?? Current;
 
-        return Current;
-    }
+    /// <summary>The languages that have texts for the admin pages.</summary>
+    public IReadOnlyList<LanguagePack> ForAdmin => [.. All.Where(IsForAdmin)];
+
+    /// <summary>As <see cref="Choose(IEnumerable{string})"/> does, among the languages of the admin pages.</summary>
+    public LanguagePack ChooseForAdmin(IEnumerable<string?> wanted) =>
+        Choose(wanted, ForAdmin) ?? (IsForAdmin(Current) ? Current : English);
 
     /// <summary>Whether the text can be a language code at all.</summary>
     public static bool IsCode(string text) => CodePattern().IsMatch(text);
 
-    private LanguagePack? Match(string code) =>
-        All.FirstOrDefault(pack => pack.Code.Equals(code, StringComparison.OrdinalIgnoreCase)) ?? All.FirstOrDefault(pack => pack.Code.Equals(Primary(code), StringComparison.OrdinalIgnoreCase));
+    private static bool IsForAdmin(LanguagePack pack) => ReferenceEquals(pack, English) || pack.AdminTexts.Count > 0;
+
+    private static LanguagePack? Choose(IEnumerable<string?> wanted, IReadOnlyList<LanguagePack> packs)
+    {
+        foreach (var code in wanted)
+        {
+            if (!string.IsNullOrEmpty(code)
+                && (packs.FirstOrDefault(pack => Is(pack.Code, code)) ?? packs.FirstOrDefault(pack => Is(pack.Code, Primary(code))) ?? packs.FirstOrDefault(pack => Is(Primary(pack.Code), Primary(code)))) is { } found)
+            {
+                return found;
+            }
+        }
+
+        return null;
+    }
+
+    private static bool Is(string code, string other) => code.Equals(other, StringComparison.OrdinalIgnoreCase);
 
     private static string Primary(string code) => code.Split('-', '_')[0];
 

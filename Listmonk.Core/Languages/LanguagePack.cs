@@ -4,17 +4,28 @@ using System.Text.Json;
 
 namespace Listmonk.Core.Languages;
 
-/// <summary>The texts of one language by listmonk's keys (spec/settings.md 11).</summary>
+/// <summary>The texts of one language: those that recipients see by listmonk's keys (spec/settings.md 11), those of the admin pages by their English.</summary>
 public sealed class LanguagePack
 {
     /// <summary>A key reference may lead to a text with another one; a circle ends here.</summary>
     private const int MaxDepth = 3;
 
-    private readonly FrozenDictionary<string, string> _texts;
+    /// <summary>A pattern with less of its own than this would take any sentence for its own.</summary>
+    private const int MinPatternLength = 6;
 
-    private LanguagePack(Dictionary<string, string> texts)
+    /// <summary>The member of a pack that holds the texts of the admin pages, by their English.</summary>
+    private const string AdminMember = "admin";
+
+    private readonly FrozenDictionary<string, string> _texts;
+    private readonly FrozenDictionary<string, string> _admin;
+    private readonly Lazy<(MessagePattern Pattern, string Text)[]> _patterns;
+
+    private LanguagePack(Dictionary<string, string> texts, Dictionary<string, string> admin)
     {
         _texts = texts.ToFrozenDictionary(StringComparer.Ordinal);
+        _admin = admin.ToFrozenDictionary(StringComparer.Ordinal);
+        _patterns = new(() => [.. _admin.Where(pair => pair.Key.Contains("{0", StringComparison.Ordinal))
+            .Select(pair => (Pattern: new MessagePattern(pair.Key), pair.Value)).OrderByDescending(pair => pair.Pattern.Length)]);
         Culture = CultureOf(Code);
     }
 
@@ -29,6 +40,34 @@ public sealed class LanguagePack
     public string Name => _texts["_.name"];
 
     public IReadOnlyDictionary<string, string> Texts => _texts;
+
+    /// <summary>The texts of the admin pages by their English; none in a pack that only recipients see.</summary>
+    public IReadOnlyDictionary<string, string> AdminTexts => _admin;
+
+    /// <summary>The text of an admin page, or the English where there is none.</summary>
+    public string FindAdmin(string english) => _admin.GetValueOrDefault(english, english);
+
+    public bool HasAdmin(string english) => _admin.ContainsKey(english);
+
+    /// <summary>A finished English sentence in this language: found as a whole, or by a text that has places where the sentence has values.</summary>
+    public string FindAdminMessage(string english)
+    {
+        if (_admin.TryGetValue(english, out var whole))
+        {
+            return whole;
+        }
+
+        foreach (var (pattern, text) in _patterns.Value)
+        {
+            if (pattern.Length >= MinPatternLength && pattern.Match(english) is { } values)
+            {
+                // A value may be a word of ours itself, such as the state of a campaign.
+                return string.Format(Culture, text, [.. values.Select(FindAdmin)]);
+            }
+        }
+
+        return english;
+    }
 
     /// <summary>The text, or the key where there is none.</summary>
     public string Find(string key) => Resolve(_texts.GetValueOrDefault(key, key), MaxDepth);
@@ -53,7 +92,7 @@ public sealed class LanguagePack
         return bar < 0 ? text : (count > 1 ? text[(bar + 1)..] : text[..bar]).Trim();
     }
 
-    /// <exception cref="FormatException">Not a flat JSON object of texts with <c>_.code</c> and <c>_.name</c>.</exception>
+    /// <exception cref="FormatException">Not a JSON object of texts with <c>_.code</c> and <c>_.name</c>; <c>admin</c> may be another one within.</exception>
     internal static LanguagePack Read(Stream json, LanguagePack? fallback) => Read(json, _ => fallback);
 
     /// <exception cref="FormatException">As above.</exception>
@@ -62,24 +101,40 @@ public sealed class LanguagePack
     {
         try
         {
-            var given = JsonSerializer.Deserialize<Dictionary<string, string>>(json) ?? [];
+            using var document = JsonDocument.Parse(json);
+            var given = Members(document.RootElement, skipped: AdminMember);
             if (given.GetValueOrDefault("_.code") is not { Length: > 0 } code || given.GetValueOrDefault("_.name") is not { Length: > 0 })
             {
                 throw new FormatException("_.code and _.name are missing.");
             }
 
-            var texts = fallbackOf(code) is not { } fallback ? [] : new Dictionary<string, string>(fallback.Texts, StringComparer.Ordinal);
-            foreach (var (key, text) in given)
-            {
-                texts[key] = text;
-            }
-
-            return new LanguagePack(texts);
+            var fallback = fallbackOf(code);
+            var admin = document.RootElement.TryGetProperty(AdminMember, out var member) ? Members(member, skipped: null) : [];
+            return new LanguagePack(Over(fallback?.Texts, given), Over(fallback?.AdminTexts, admin));
         }
         catch (JsonException exception)
         {
             throw new FormatException(exception.Message, exception);
         }
+    }
+
+    private static Dictionary<string, string> Members(JsonElement texts, string? skipped) =>
+        texts.ValueKind != JsonValueKind.Object
+            ? throw new FormatException("An object of texts is expected.")
+            : texts.EnumerateObject().Where(text => text.Name != skipped).ToDictionary(
+                text => text.Name,
+                text => text.Value.ValueKind == JsonValueKind.String ? text.Value.GetString()! : throw new FormatException($"{text.Name} is no text."),
+                StringComparer.Ordinal);
+
+    private static Dictionary<string, string> Over(IReadOnlyDictionary<string, string>? fallback, Dictionary<string, string> given)
+    {
+        var texts = fallback is null ? [] : new Dictionary<string, string>(fallback, StringComparer.Ordinal);
+        foreach (var (key, text) in given)
+        {
+            texts[key] = text;
+        }
+
+        return texts;
     }
 
     private static CultureInfo CultureOf(string code)

@@ -65,14 +65,14 @@ public sealed partial class AnalyticsPage
     /// <summary>The rows of the comparison: name, definition, and each campaign's count with its rate.</summary>
     private IEnumerable<(string Name, string Definition, Func<CampaignReport, (string Text, string? Rate)> Value)> Lines =>
     [
-        ("Delivered", FigureTexts.Delivered, report => (Figures.Number(report.Delivered), Figures.Percent(report.Delivered, report.Sent))),
-        ("Opened", FigureTexts.Opened(_all, isUnique: true), report => Counted(report.Of(_all).Opened, report.Delivered)),
-        ("Auto-opened", FigureTexts.AutoOpened, report => Counted(report.AutoOpened.Recipients ?? report.AutoOpened.Opens, report.Delivered)),
-        ("Clicked", FigureTexts.Clicked(_all, isUnique: true), report => Counted(report.Of(_all).Clicked, report.Delivered)),
-        ("Click-to-open", FigureTexts.ClickToOpen(_all), report => (Share(report.Of(_all).Clicked, report.Of(_all).Opened), null)),
-        ("Unsubscribed", FigureTexts.Unsubscribed, report => Counted(report.Unsubscribes, report.Delivered)),
-        ("Complained", FigureTexts.Complained, report => Counted(report.Complained, report.Delivered)),
-        ("Bounced", FigureTexts.Bounced, report => Counted(report.Bounced, report.Sent)),
+        (T["Delivered"], FigureTexts.Delivered, report => (Figures.Number(report.Delivered), Figures.Percent(report.Delivered, report.Sent))),
+        (T["Opened"], FigureTexts.Opened(_all, isUnique: true), report => Counted(report.Of(_all).Opened, report.Delivered)),
+        (T["Auto-opened"], FigureTexts.AutoOpened, report => Counted(report.AutoOpened.Recipients ?? report.AutoOpened.Opens, report.Delivered)),
+        (T["Clicked"], FigureTexts.Clicked(_all, isUnique: true), report => Counted(report.Of(_all).Clicked, report.Delivered)),
+        (T["Click-to-open"], FigureTexts.ClickToOpen(_all), report => (Share(report.Of(_all).Clicked, report.Of(_all).Opened), null)),
+        (T["Unsubscribed"], FigureTexts.Unsubscribed, report => Counted(report.Unsubscribes, report.Delivered)),
+        (T["Complained"], FigureTexts.Complained, report => Counted(report.Complained, report.Delivered)),
+        (T["Bounced"], FigureTexts.Bounced, report => Counted(report.Bounced, report.Sent)),
     ];
 
     protected override Task OnPageInitializedAsync()
@@ -111,8 +111,8 @@ public sealed partial class AnalyticsPage
         _trendLabels = [.. last.Select(report => report.Name.Length > 16 ? report.Name[..15] + "…" : report.Name)];
         _trends =
         [
-            new ChartSeries("Opened", ChartSeries.OpensColor, [.. last.Select(report => PerMille(report.Of(_all).Opened, report.Delivered))]),
-            new ChartSeries("Clicked", ChartSeries.ClicksColor, [.. last.Select(report => PerMille(report.Of(_all).Clicked, report.Delivered))], IsDashed: true),
+            new ChartSeries(T["Opened"], ChartSeries.OpensColor, [.. last.Select(report => PerMille(report.Of(_all).Opened, report.Delivered))]),
+            new ChartSeries(T["Clicked"], ChartSeries.ClicksColor, [.. last.Select(report => PerMille(report.Of(_all).Clicked, report.Delivered))], IsDashed: true),
         ];
         _sinceLabels = [.. Enumerable.Range(1, SinceHours).Select(hour => $"{hour} h")];
         _since =

@@ -14,10 +14,10 @@ namespace Listmonk.Web.Analytics;
 /// <summary>The report of one campaign; what is counted and how it is cut stand in the address.</summary>
 public sealed partial class CampaignReportPage
 {
-    private static readonly (string Key, string Text)[] Cuts =
+    private static (string Key, string Text)[] Cuts =>
     [
-        ("links", "Links"), ("places", "Places"), ("lists", "Lists"), ("domains", "Domains"), ("devices", "Devices"), ("clients", "Mail programs"),
-        ("hours", "Hours"), ("times", "Time to open"),
+        ("links", T["Links"]), ("places", T["Places"]), ("lists", T["Lists"]), ("domains", T["Domains"]), ("devices", T["Devices"]), ("clients", T["Mail programs"]),
+        ("hours", T["Hours"]), ("times", T["Time to open"]),
     ];
 
     private CampaignReport? _report;
@@ -77,19 +77,19 @@ public sealed partial class CampaignReportPage
 
     private string NameTitle => Cut switch
     {
-        "links" or "places" => "Destination",
-        "lists" => "List",
-        "domains" => "Domain",
-        "devices" => "Device",
-        "clients" => "Mail program or browser",
-        _ => "Hour of the day",
+        "links" or "places" => T["Destination"],
+        "lists" => T["List"],
+        "domains" => T["Domain"],
+        "devices" => T["Device"],
+        "clients" => T["Mail program or browser"],
+        _ => T["Hour of the day"],
     };
 
     private string EmptyText => Cut switch
     {
-        "links" or "places" => _report!.StartedAt is null ? "Nothing was sent yet; the links appear with the first clicks." : "This mail has no tracked links.",
-        "devices" or "clients" => "No open or click was recorded yet.",
-        _ => "Nothing was sent yet.",
+        "links" or "places" => _report!.StartedAt is null ? T["Nothing was sent yet; the links appear with the first clicks."] : T["This mail has no tracked links."],
+        "devices" or "clients" => T["No open or click was recorded yet."],
+        _ => T["Nothing was sent yet."],
     };
 
     protected override async Task OnPageInitializedAsync()
@@ -116,7 +116,7 @@ public sealed partial class CampaignReportPage
     {
         _loaded = Id;
         var report = await Reports.FindAsync(Id, Actor, Leaving);
-        _refusal = report.IsOk ? null : report.Message;
+        _refusal = report.IsOk ? null : T.Message(report.Message);
         if (report.IsOk)
         {
             _timeline = await Reports.TimelineAsync(Id, Clock.Zone, Leaving);
@@ -138,19 +138,19 @@ public sealed partial class CampaignReportPage
             return;
         }
 
-        _labels = [.. _timeline.Points.Select(point => point.Time.ToString(_timeline.IsHourly ? "d MMM HH:mm" : "d MMM", CultureInfo.InvariantCulture))];
+        _labels = [.. _timeline.Points.Select(point => Figures.Day(point.Time.DateTime, _timeline.IsHourly))];
         _series =
         [
-            new ChartSeries("Opens", ChartSeries.OpensColor, [.. _timeline.Points.Select(point => _all ? point.Opens : point.OpensPeople)]),
-            new ChartSeries("Clicks", ChartSeries.ClicksColor, [.. _timeline.Points.Select(point => _all ? point.Clicks : point.ClicksPeople)], IsDashed: true),
+            new ChartSeries(T["Opens"], ChartSeries.OpensColor, [.. _timeline.Points.Select(point => _all ? point.Opens : point.OpensPeople)]),
+            new ChartSeries(T["Clicks"], ChartSeries.ClicksColor, [.. _timeline.Points.Select(point => _all ? point.Clicks : point.ClicksPeople)], IsDashed: true),
         ];
         _rows = Cut switch
         {
             "places" => [.. _links.OrderBy(link => link.Position == 0 ? int.MaxValue : link.Position).Select(PlaceRow)],
             "lists" => [.. Rows(_breakdown?.Lists, ListName, key => $"&list={key}", isSent: true)],
-            "domains" => [.. Rows(_breakdown?.Domains, key => key.Length == 0 ? "Other domains and deleted people" : key, key => $"&domain={Uri.EscapeDataString(key)}", isSent: true)],
+            "domains" => [.. Rows(_breakdown?.Domains, key => key.Length == 0 ? T["Other domains and deleted people"] : key, key => $"&domain={Uri.EscapeDataString(key)}", isSent: true)],
             "devices" => [.. Rows(_breakdown?.Devices, FigureTexts.DeviceName, key => $"&device={Uri.EscapeDataString(key)}", isSent: false)],
-            "clients" => [.. Rows(_breakdown?.Clients, key => key.Length == 0 ? "Not recorded" : key, key => $"&client={Uri.EscapeDataString(key)}", isSent: false)],
+            "clients" => [.. Rows(_breakdown?.Clients, key => key.Length == 0 ? T["Not recorded"] : key, key => $"&client={Uri.EscapeDataString(key)}", isSent: false)],
             "hours" => [.. _hours.Select(hour => new ReportRow($"{hour.Hour:00}:00") { Opens = _all ? hour.Opens : hour.OpensPeople, Clicks = _all ? hour.Clicks : hour.ClicksPeople })],
             "times" => [.. Times.Counts.Select((count, step) => new ReportRow(StepName(step)) { Opened = count })],
             _ => [.. _links.GroupBy(link => (link.LinkId, link.Url)).Select(LinkRow).OrderByDescending(row => row.Clicks)],
@@ -200,7 +200,7 @@ public sealed partial class CampaignReportPage
         });
 
     private string ListName(string key) =>
-        int.TryParse(key, CultureInfo.InvariantCulture, out var id) && _listNames.TryGetValue(id, out var name) ? name : $"List {key}";
+        int.TryParse(key, CultureInfo.InvariantCulture, out var id) && _listNames.TryGetValue(id, out var name) ? name : T["List {0}", key];
 
     private static string StepName(int step)
     {

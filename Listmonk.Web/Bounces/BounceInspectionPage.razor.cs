@@ -29,7 +29,7 @@ public sealed partial class BounceInspectionPage
         var text = await EditorTexts.ReadAsync(await reader.InvokeAsync<IJSStreamReference>("read", Leaving, _field));
         if (string.IsNullOrWhiteSpace(text))
         {
-            (_refusal, _results) = ("Paste a message, or a line that a mail server answered.", null);
+            (_refusal, _results) = (T["Paste a message, or a line that a mail server answered."], null);
             return;
         }
 
@@ -40,7 +40,7 @@ public sealed partial class BounceInspectionPage
     {
         if (args.File.Size > BounceInspectionEndpoints.MostBytes)
         {
-            _refusal = $"{args.File.Name} is larger than {Figures.Bytes(BounceInspectionEndpoints.MostBytes)}.";
+            _refusal = T["{0} is larger than {1}.", args.File.Name, Figures.Bytes(BounceInspectionEndpoints.MostBytes)];
             return;
         }
 
@@ -62,7 +62,7 @@ public sealed partial class BounceInspectionPage
         }
         catch (IOException exception)
         {
-            _refusal = $"The file could not be read: {exception.Message}";
+            _refusal = T["The file could not be read: {0}", exception.Message];
         }
         finally
         {

@@ -53,7 +53,7 @@ public sealed partial class BouncePage
         _isBusy = true;
         try
         {
-            if (Show(await Bounces.UndoAsync(Id, Leaving), $"{_bounce!.Email} is back as before."))
+            if (Show(await Bounces.UndoAsync(Id, Leaving), T["{0} is back as before.", _bounce!.Email]))
             {
                 await LoadAsync();
             }
@@ -67,8 +67,8 @@ public sealed partial class BouncePage
     private async Task DeleteAsync()
     {
         if (await ConfirmDialog.AskAsync(
-                Dialogs, "Delete this bounce?", "It no longer counts for the person, the campaign and the receiver. What was done to the person stays done. This cannot be undone.", "Delete the bounce")
-            && Show(await Bounces.DeleteAsync([Id], Leaving), "Bounce deleted"))
+                Dialogs, T["Delete this bounce?"], T["It no longer counts for the person, the campaign and the receiver. What was done to the person stays done. This cannot be undone."], T["Delete the bounce"])
+            && Show(await Bounces.DeleteAsync([Id], Leaving), T["Bounce deleted"]))
         {
             Navigation.NavigateTo(ListUrl);
         }

@@ -170,7 +170,7 @@ public sealed partial class BouncesPage
         // Counted afresh: what the page shows may be minutes old.
         var text = Figures.Count(_isEverything ? await Queries.CountAsync(Filter, Leaving) : _selected.Count, "bounce");
         if (!await ConfirmDialog.AskAsync(
-            Dialogs, $"Delete {text}?", $"{text} will be gone and no longer count for people, campaigns and receivers. What was done to people stays done; take that back first where you want to. This cannot be undone.", $"Delete {text}"))
+            Dialogs, T["Delete {0}?", text], T["{0} will be gone and no longer count for people, campaigns and receivers. What was done to people stays done; take that back first where you want to. This cannot be undone.", text], T["Delete {0}", text]))
         {
             return;
         }

@@ -18,7 +18,7 @@ public sealed partial class ReceiversPage
 
     private const int MostReceivers = 25;
     private const int MostLines = 5;
-    private static readonly (BounceTrendKey Key, string Text)[] Keys = [(BounceTrendKey.Type, "By class"), (BounceTrendKey.Reason, "By reason"), (BounceTrendKey.Domain, "By domain")];
+    private static (BounceTrendKey Key, string Text)[] Keys => [(BounceTrendKey.Type, T["By class"]), (BounceTrendKey.Reason, T["By reason"]), (BounceTrendKey.Domain, T["By domain"])];
     private static readonly string[] Colors = ["var(--chart-bounces)", "var(--chart-opens)", "var(--chart-clicks)", "var(--chart-unsubscribes)", "var(--mud-palette-warning)"];
 
     private IReadOnlyList<ReceiverHealth>? _receivers;
@@ -56,9 +56,9 @@ public sealed partial class ReceiversPage
 
     private string ChartTitle => ShownKey switch
     {
-        BounceTrendKey.Reason => "Most frequent reasons",
-        BounceTrendKey.Domain => "Most frequent domains",
-        _ => "Bounces and complaints",
+        BounceTrendKey.Reason => T["Most frequent reasons"],
+        BounceTrendKey.Domain => T["Most frequent domains"],
+        _ => T["Bounces and complaints"],
     };
 
     protected override Task OnPageInitializedAsync()
@@ -76,7 +76,7 @@ public sealed partial class ReceiversPage
     private async Task LoadAsync()
     {
         var trend = await Trends.ReadAsync(ShownKey, ShownDays, MostLines, Clock.Zone, Leaving);
-        _labels = [.. trend.Days.Select(day => day.ToString("d MMM", CultureInfo.InvariantCulture))];
+        _labels = [.. trend.Days.Select(day => Figures.Day(day.ToDateTime(default)))];
         _series = [.. trend.Lines.Select((line, index) => new ChartSeries(NameOf(line.Key), ColorOf(line.Key, index), line.Counts, IsDashed: index % 2 == 1))];
         _alerts = await Receivers.AlertsAsync(Leaving);
         var since = Time.GetUtcNow().AddDays(-ShownDays);
@@ -92,15 +92,15 @@ public sealed partial class ReceiversPage
     {
         BounceTrendKey.Reason => BounceReasons.Of(key).Title,
         BounceTrendKey.Domain => key ?? "unknown",
-        _ => string.Concat(key![..1].ToUpperInvariant(), key.AsSpan(1)),
+        _ => T[string.Concat(key![..1].ToUpperInvariant(), key.AsSpan(1))],
     };
 
     private static string ComplaintText(ReceiverHealth health) => (health.State, health.Receiver.Target) switch
     {
-        (ComplaintState.Over, _) => $"That is over the limit of {Share(health.Receiver.Limit)}: expect refusals and the spam folder.",
-        (ComplaintState.High, > 0) => $"It should stay below {Share(health.Receiver.Target)} and must never reach {Share(health.Receiver.Limit)}.",
-        (_, > 0) => $"That is near {Share(health.Receiver.Target)}, below which it should stay.",
-        _ => $"That is near the limit of {Share(health.Receiver.Limit)}.",
+        (ComplaintState.Over, _) => T["That is over the limit of {0}: expect refusals and the spam folder.", Share(health.Receiver.Limit)],
+        (ComplaintState.High, > 0) => T["It should stay below {0} and must never reach {1}.", Share(health.Receiver.Target), Share(health.Receiver.Limit)],
+        (_, > 0) => T["That is near {0}, below which it should stay.", Share(health.Receiver.Target)],
+        _ => T["That is near the limit of {0}.", Share(health.Receiver.Limit)],
     };
 
     private static string AlertUrl(PolicyAlert alert) =>

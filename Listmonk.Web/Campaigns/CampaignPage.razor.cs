@@ -25,7 +25,7 @@ public sealed partial class CampaignPage
     /// <summary>After the last change; only drafts are stored by themselves, what is scheduled or paused might go out half written.</summary>
     private static readonly TimeSpan AutosaveDelay = TimeSpan.FromSeconds(2);
 
-    private static readonly (string Key, string Text)[] Tabs = [("content", "Content"), ("settings", "Settings"), ("archive", "Archive")];
+    private static (string Key, string Text)[] Tabs => [("content", T["Content"]), ("settings", T["Settings"]), ("archive", T["Archive"])];
 
     private CampaignContentForm? _content;
     private CampaignDetails? _campaign;
@@ -109,7 +109,7 @@ public sealed partial class CampaignPage
 
     private string ActiveTab => Array.Exists(Tabs, tab => tab.Key == Tab) ? Tab! : "content";
 
-    private string Title => _campaign?.Name ?? "New campaign";
+    private string Title => _campaign?.Name ?? T["New campaign"];
 
     private bool CanManage => Actor.CanAny(Permissions.CampaignsManageAll, Permissions.CampaignsManage);
 
@@ -117,12 +117,12 @@ public sealed partial class CampaignPage
 
     private bool CanSend => Actor.Can(Permissions.CampaignsSend);
 
-    private string SendVerb => _form?.SendAt(Clock) > Time.GetUtcNow() ? "Schedule…" : _campaign?.Status == CampaignStatus.Paused ? "Resume…" : "Send…";
+    private string SendVerb => _form?.SendAt(Clock) > Time.GetUtcNow() ? T["Schedule…"] : _campaign?.Status == CampaignStatus.Paused ? T["Resume…"] : T["Send…"];
 
     private string SavedNote =>
-        _theirs is not null ? "Not saved: changed by somebody else"
-        : _hasChanges ? _saveRefusal is { } reason ? $"Not saved: {reason}" : "Unsaved changes"
-        : _savedAt is { } at ? $"Saved {Clock.ToLocal(at):HH:mm}" : "";
+        _theirs is not null ? T["Not saved: changed by somebody else"]
+        : _hasChanges ? _saveRefusal is { } reason ? T["Not saved: {0}", reason] : T["Unsaved changes"]
+        : _savedAt is { } at ? T["Saved {0:HH:mm}", Clock.ToLocal(at)] : "";
 
     private bool SavesItself => CanSave && _theirs is null && _campaign is { Status: CampaignStatus.Draft };
 
@@ -134,7 +134,7 @@ public sealed partial class CampaignPage
     {
         _templates = await Templates.AllAsync(withBodies: false, Leaving);
         _segments = await Segments.AllAsync(Leaving);
-        _lists = [.. (await Lists.MinimalAsync(ListStatus.Active, Actor, Leaving)).Select(list => new ListOption(list.Id, list.Name, list.Optin == ListOptin.Double ? "double opt-in" : null))];
+        _lists = [.. (await Lists.MinimalAsync(ListStatus.Active, Actor, Leaving)).Select(list => new ListOption(list.Id, list.Name, list.Optin == ListOptin.Double ? T["double opt-in"] : null))];
         _vocabulary = TemplateCatalogue.Of(TemplateFunctionSet.Campaign, await Subscribers.AttributeKeysAsync(Actor, Leaving));
         _autosave = Time.CreateTimer(_ => _ = InvokeAsync(AutosaveAsync), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         // Not by the change's id: changes are coalesced, and the last one may be another campaign's.
@@ -168,7 +168,7 @@ public sealed partial class CampaignPage
     private async Task LoadAsync(int id)
     {
         var found = await Campaigns.FindAsync(id, Actor, Leaving);
-        _fault = found.IsOk ? null : found.Message;
+        _fault = found.IsOk ? null : T.Message(found.Message);
         if (found.IsOk)
         {
             Take(found.Value);
@@ -216,7 +216,7 @@ public sealed partial class CampaignPage
             // Links of a preview lead to nobody's pages.
             composed.Value.Uuid = Guid.Empty;
             var preview = await Renderer.PreviewAsync(composed.Value, _person?.Recipient ?? MessageRenderer.DemoRecipient, Leaving);
-            _previewFault = preview.IsOk ? null : preview.Message;
+            _previewFault = preview.IsOk ? null : T.Message(preview.Message);
             _preview = preview.IsOk ? preview.Value : _preview;
         }
     }
@@ -236,7 +236,7 @@ public sealed partial class CampaignPage
 
     private async Task OnSaveArchiveClicked() => Show(
         await Service.SetArchiveAsync(Id!.Value, _form!.Archive, _form.ArchiveSlug, _form.ArchiveTemplateId, _form.ArchiveMetaJson, Actor, Leaving),
-        "The archive page is saved.");
+        T["The archive page is saved."]);
 
     private async Task OnSendClicked()
     {
@@ -250,7 +250,7 @@ public sealed partial class CampaignPage
 
     private async Task OnCancelClicked()
     {
-        if (await ConfirmDialog.AskAsync(Dialogs, $"Cancel '{_campaign!.Name}'?", "Nobody else will get it, and it cannot be started again. A copy can.", "Cancel the campaign"))
+        if (await ConfirmDialog.AskAsync(Dialogs, T["Cancel '{0}'?", _campaign!.Name], T["Nobody else will get it, and it cannot be started again. A copy can."], T["Cancel the campaign"]))
         {
             await ChangeStatusAsync(CampaignStatus.Cancelled);
         }
@@ -300,7 +300,7 @@ public sealed partial class CampaignPage
 
         var draft = _form!.ToDraft(Clock);
         var composed = await Service.ComposeAsync(Id, _ => draft, Actor, Leaving);
-        Show(composed.IsOk ? await Renderer.SendTestAsync(composed.Value, addresses, Leaving) : composed, "The test is sent.");
+        Show(composed.IsOk ? await Renderer.SendTestAsync(composed.Value, addresses, Leaving) : composed, T["The test is sent."]);
         _isBusy = false;
     }
 
@@ -310,7 +310,7 @@ public sealed partial class CampaignPage
         await _content!.TakeBodyAsync();
         var conversion = BodyConverter.Convert(form.Body, form.ContentType, type);
         if (!conversion.IsLossless
-            && !await ConfirmDialog.AskAsync(Dialogs, "Change the format?", $"The body is converted. It loses {string.Join("; ", conversion.Losses)}.", "Convert the body", Color.Primary))
+            && !await ConfirmDialog.AskAsync(Dialogs, T["Change the format?"], T["The body is converted. It loses {0}.", string.Join("; ", conversion.Losses)], T["Convert the body"], Color.Primary))
         {
             _formatVersion++;
             return;
@@ -395,7 +395,7 @@ public sealed partial class CampaignPage
         var isSamePage = PathOf(Navigation.ToAbsoluteUri(context.TargetLocation)) == PathOf(new Uri(Navigation.Uri));
         if (_hasChanges && !isSamePage
             && !(SavesItself && Id is not null && await SaveAsync())
-            && !await ConfirmDialog.AskAsync(Dialogs, "Leave without saving?", "What you changed in this campaign is not saved yet.", "Leave without saving"))
+            && !await ConfirmDialog.AskAsync(Dialogs, T["Leave without saving?"], T["What you changed in this campaign is not saved yet."], T["Leave without saving"]))
         {
             context.PreventNavigation();
         }

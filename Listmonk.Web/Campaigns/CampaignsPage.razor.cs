@@ -151,7 +151,7 @@ public sealed partial class CampaignsPage
     private static string RowClass(CampaignDetails campaign, int row) => campaign.Status == CampaignStatus.Running ? "campaign-running" : "";
 
     private string SendVerb(CampaignDetails campaign) =>
-        campaign.SendAt > Clock.GetUtcNow() ? "Schedule" : campaign.Status == CampaignStatus.Paused ? "Resume" : "Send";
+        campaign.SendAt > Clock.GetUtcNow() ? T["Schedule"] : campaign.Status == CampaignStatus.Paused ? T["Resume"] : T["Send"];
 
     private async Task OnSendAsync(CampaignDetails campaign)
     {
@@ -163,7 +163,7 @@ public sealed partial class CampaignsPage
 
     private async Task OnCancelAsync(CampaignDetails campaign)
     {
-        if (await ConfirmDialog.AskAsync(Dialogs, $"Cancel '{campaign.Name}'?", "Nobody else will get it, and it cannot be started again. A copy can.", "Cancel the campaign"))
+        if (await ConfirmDialog.AskAsync(Dialogs, T["Cancel '{0}'?", campaign.Name], T["Nobody else will get it, and it cannot be started again. A copy can."], T["Cancel the campaign"]))
         {
             await ChangeStatusAsync(campaign, CampaignStatus.Cancelled);
         }
@@ -189,10 +189,10 @@ public sealed partial class CampaignsPage
 
     private async Task OnDeleteAsync(CampaignDetails campaign)
     {
-        var effect = campaign.Status == CampaignStatus.Running ? "It is being sent: sending stops at once. " : "";
-        if (await ConfirmDialog.AskAsync(Dialogs, $"Delete '{campaign.Name}'?", $"{effect}Its views, clicks and delivery records go with it. Links in mails already sent keep working.", "Delete the campaign"))
+        var effect = campaign.Status == CampaignStatus.Running ? (T["It is being sent: sending stops at once."] + " ") : "";
+        if (await ConfirmDialog.AskAsync(Dialogs, T["Delete '{0}'?", campaign.Name], T["{0}Its views, clicks and delivery records go with it. Links in mails already sent keep working.", effect], T["Delete the campaign"]))
         {
-            Show(await Service.DeleteAsync(campaign.Id, Actor, Leaving), $"'{campaign.Name}' is deleted.");
+            Show(await Service.DeleteAsync(campaign.Id, Actor, Leaving), T["'{0}' is deleted.", campaign.Name]);
             await LoadAsync();
         }
     }
@@ -200,7 +200,7 @@ public sealed partial class CampaignsPage
     private async Task OnDeleteSelectedAsync()
     {
         var count = Figures.Count(_selected.Count, "campaign");
-        if (await ConfirmDialog.AskAsync(Dialogs, $"Delete {count}?", "Their views, clicks and delivery records go with them.", $"Delete {count}"))
+        if (await ConfirmDialog.AskAsync(Dialogs, T["Delete {0}?", count], T["Their views, clicks and delivery records go with them."], T["Delete {0}", count]))
         {
             var deleted = await Service.DeleteManyAsync([.. _selected.Select(campaign => campaign.Id)], Actor, Leaving);
             Snackbar.Add($"{Figures.Count(deleted, "campaign")} deleted.", Severity.Success);

@@ -35,9 +35,9 @@ public sealed partial class ImportJobPage
 
     private string Heading => _import switch
     {
-        { IsWaiting: true } => "Waits for its turn",
-        { Status: ImportStatus.Importing or ImportStatus.Stopping } => "Importing",
-        _ => "Result",
+        { IsWaiting: true } => T["Waits for its turn"],
+        { Status: ImportStatus.Importing or ImportStatus.Stopping } => T["Importing"],
+        _ => T["Result"],
     };
 
     private double Percent => _import!.Total == 0 ? _import.IsRunning ? 0 : 100 : Math.Min(100, 100.0 * _import.Done / _import.Total);
@@ -108,7 +108,7 @@ public sealed partial class ImportJobPage
         var forecast = await Undo.ForecastAsync(Id, Actor, Leaving);
         _isCounting = false;
         if (Show(forecast)
-            && await ConfirmDialog.AskAsync(Dialogs, "Undo this import?", ImportLook.Undoing(forecast.Value), $"Remove {Figures.Count(forecast.Value.People, "person", "people")}")
+            && await ConfirmDialog.AskAsync(Dialogs, T["Undo this import?"], ImportLook.Undoing(forecast.Value), T["Remove {0}", Figures.Count(forecast.Value.People, "person", "people")])
             && Show(await Undo.StartAsync(Id, Actor, Leaving)))
         {
             await ShowAsync(await Queries.FindAsync(Id, Leaving));
@@ -117,7 +117,7 @@ public sealed partial class ImportJobPage
 
     private async Task OnContinueClicked()
     {
-        if (Show(await Imports.ContinueAsync(Id, Actor, Leaving), "The import goes on"))
+        if (Show(await Imports.ContinueAsync(Id, Actor, Leaving), T["The import goes on"]))
         {
             _pace = new Pace();
             await ShowAsync(await Queries.FindAsync(Id, Leaving));

@@ -8,11 +8,11 @@ internal static class ImportLook
 {
     public static string Text(ImportProgress import) => import.Status switch
     {
-        ImportStatus.Draft => "not started",
-        ImportStatus.Importing when import.IsWaiting => "waiting",
-        ImportStatus.Finished when import.WasStopped => "stopped",
-        ImportStatus.Undoing => "being undone",
-        _ => Core.Common.EnumText.Of(import.Status),
+        ImportStatus.Draft => T["not started"],
+        ImportStatus.Importing when import.IsWaiting => T["waiting"],
+        ImportStatus.Finished when import.WasStopped => T["stopped"],
+        ImportStatus.Undoing => T["being undone"],
+        _ => T[Core.Common.EnumText.Of(import.Status)],
     };
 
     /// <summary>What undoing would do and what it could not, said before it is done.</summary>
@@ -21,11 +21,11 @@ internal static class ImportLook
         var kept = forecast.Created - forecast.People;
         string[] sentences =
         [
-            $"{Figures.Count(forecast.People, "person", "people")} and {Figures.Count(forecast.Subscriptions, "subscription")} will be removed for good.",
-            kept > 0 ? $"{Figures.Count(kept, "person stays whom", "people stay whom")} the import brought: something has happened since, such as a mail, a change or another list." : "",
-            forecast.OverwrotePeople ? "Names and attributes that it overwrote cannot be brought back." : "",
-            forecast.OverwroteSubscriptions ? "Subscriptions whose status it changed keep the new one." : "",
-            forecast.Blocklisted ? "People who were known before stay blocklisted." : "",
+            T["{0} and {1} will be removed for good.", Figures.Count(forecast.People, "person", "people"), Figures.Count(forecast.Subscriptions, "subscription")],
+            kept > 0 ? T["{0} the import brought: something has happened since, such as a mail, a change or another list.", Figures.Count(kept, "person stays whom", "people stay whom")] : "",
+            forecast.OverwrotePeople ? T["Names and attributes that it overwrote cannot be brought back."] : "",
+            forecast.OverwroteSubscriptions ? T["Subscriptions whose status it changed keep the new one."] : "",
+            forecast.Blocklisted ? T["People who were known before stay blocklisted."] : "",
         ];
         return string.Join(' ', sentences.Where(sentence => sentence.Length > 0));
     }

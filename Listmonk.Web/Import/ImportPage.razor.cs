@@ -70,7 +70,7 @@ public sealed partial class ImportPage
         }
         catch (IOException exception)
         {
-            _refusal = Outcome.Invalid("file", $"The file could not be read: {exception.Message}");
+            _refusal = Outcome.Invalid("file", T["The file could not be read: {0}", exception.Message]);
         }
 
         _file = null;

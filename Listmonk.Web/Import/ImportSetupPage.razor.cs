@@ -15,16 +15,16 @@ public sealed partial class ImportSetupPage
     private const int ValuesShown = 3;
     private const int ValueLength = 40;
 
-    private static readonly (char Value, string Text)[] Delimiters = [(',', "Comma"), (';', "Semicolon"), ('\t', "Tab"), ('|', "Bar |"), ('^', "Caret ^"), (':', "Colon"), (' ', "Blank")];
+    private static (char Value, string Text)[] Delimiters => [(',', T["Comma"]), (';', T["Semicolon"]), ('\t', T["Tab"]), ('|', T["Bar |"]), ('^', T["Caret ^"]), (':', T["Colon"]), (' ', T["Blank"])];
 
-    private static readonly (ColumnTarget Target, string Text)[] Targets =
+    private static (ColumnTarget Target, string Text)[] Targets =>
     [
-        (ColumnTarget.Ignore, "Nothing: ignore it"),
-        (ColumnTarget.Email, "E-mail"),
-        (ColumnTarget.Name, "Name, or part of it"),
-        (ColumnTarget.Attribute, "Attribute: text"),
-        (ColumnTarget.Number, "Attribute: number"),
-        (ColumnTarget.Attributes, "All attributes, as JSON"),
+        (ColumnTarget.Ignore, T["Nothing: ignore it"]),
+        (ColumnTarget.Email, T["E-mail"]),
+        (ColumnTarget.Name, T["Name, or part of it"]),
+        (ColumnTarget.Attribute, T["Attribute: text"]),
+        (ColumnTarget.Number, T["Attribute: number"]),
+        (ColumnTarget.Attributes, T["All attributes, as JSON"]),
     ];
 
     private IReadOnlyList<ListOption> _options = [];
@@ -106,7 +106,7 @@ public sealed partial class ImportSetupPage
         }
     }
 
-    private string Name(int column) => _preview!.Columns[column] is { Length: > 0 } name ? name : $"Column {column + 1}";
+    private string Name(int column) => _preview!.Columns[column] is { Length: > 0 } name ? name : T["Column {0}", column + 1];
 
     private string Values(int column) => string.Join(" · ", _preview!.Lines
         .Where(line => column < line.Count && line[column].Length > 0)
@@ -184,10 +184,10 @@ public sealed partial class ImportSetupPage
 
     private async Task OnStartClicked()
     {
-        const string Warning = "People who have unsubscribed from these lists will be subscribed again. Do this only if they have asked for it.";
+        var warning = T["People who have unsubscribed from these lists will be subscribed again. Do this only if they have asked for it."];
         var request = Request;
         if (!await IsAllowedAsync(request)
-            || (request is { OverwritesSubscriptions: true, KeepsUnsubscribed: false } && !await ConfirmDialog.AskAsync(Dialogs, "Overwrite subscriptions?", Warning, "Overwrite and import")))
+            || (request is { OverwritesSubscriptions: true, KeepsUnsubscribed: false } && !await ConfirmDialog.AskAsync(Dialogs, T["Overwrite subscriptions?"], warning, T["Overwrite and import"])))
         {
             return;
         }
@@ -202,7 +202,7 @@ public sealed partial class ImportSetupPage
 
     private async Task OnDiscardClicked()
     {
-        if (Show(await Imports.DiscardDraftAsync(Id, Leaving), "The file was deleted"))
+        if (Show(await Imports.DiscardDraftAsync(Id, Leaving), T["The file was deleted"]))
         {
             Navigation.NavigateTo(Urls.Import);
         }

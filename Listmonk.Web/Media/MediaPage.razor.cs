@@ -56,7 +56,7 @@ public sealed partial class MediaPage
     {
         if (args.FileCount > MaxFilesAtOnce)
         {
-            Snackbar.Add($"Choose at most {MaxFilesAtOnce} files at once.", Severity.Error);
+            Snackbar.Add(T["Choose at most {0} files at once.", MaxFilesAtOnce], Severity.Error);
             return;
         }
 
@@ -81,7 +81,7 @@ public sealed partial class MediaPage
     {
         if (file.Size > MediaRules.MaxSize)
         {
-            Snackbar.Add($"{file.Name}: the file is larger than {MediaRules.MaxSize / 1024 / 1024} MB.", Severity.Error);
+            Snackbar.Add(T["{0}: the file is larger than {1} MB.", file.Name, MediaRules.MaxSize / 1024 / 1024], Severity.Error);
             return false;
         }
 
@@ -98,8 +98,8 @@ public sealed partial class MediaPage
     private async Task OnDeleteAsync(MediaItem media)
     {
         var usage = UsageList.Sentence(await Usages.OfMediaAsync(media.Id, Actor, Leaving));
-        if (await ConfirmDialog.AskAsync(Dialogs, "Delete this file?", $"{media.Filename} disappears from all mails that show or attach it, also from those already sent. {usage}".TrimEnd(), "Delete the file")
-            && Show(await Service.DeleteAsync(media.Id, Leaving), "File deleted."))
+        if (await ConfirmDialog.AskAsync(Dialogs, T["Delete this file?"], T["{0} disappears from all mails that show or attach it, also from those already sent. {1}", media.Filename, usage].TrimEnd(), T["Delete the file"])
+            && Show(await Service.DeleteAsync(media.Id, Leaving), T["File deleted."]))
         {
             await LoadAsync();
         }

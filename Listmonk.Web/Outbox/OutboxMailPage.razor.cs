@@ -15,7 +15,7 @@ public sealed partial class OutboxMailPage
 
     private const string DefaultTab = "rendered";
 
-    private static readonly (string Key, string Text)[] Tabs = [(DefaultTab, "Rendered"), ("text", "Plain text"), ("source", "Source"), ("headers", "Headers")];
+    private static (string Key, string Text)[] Tabs => [(DefaultTab, T["Rendered"]), ("text", T["Plain text"]), ("source", T["Source"]), ("headers", T["Headers"])];
 
     private OutboxMail? _mail;
     private long? _newer;
@@ -72,7 +72,7 @@ public sealed partial class OutboxMailPage
         FindNeighbours();
         var next = _older ?? _newer;
         Outbox.Delete(Id);
-        Snackbar.Add("The mail is deleted.", Severity.Success);
+        Snackbar.Add(T["The mail is deleted."], Severity.Success);
         Navigation.NavigateTo(next is { } id ? MailUrl(id) : ListUrl);
     }
 }

@@ -12,11 +12,11 @@ public sealed partial class BounceMailboxPage
 {
     private const string NewUuid = "new";
 
-    private static readonly (string Value, string Text)[] Types = [(BounceMailbox.Imap, "IMAP"), (BounceMailbox.Pop, "POP3")];
-    private static readonly (string Value, string Text)[] TlsModes = [("tls", "TLS from the start"), ("start", "STARTTLS"), ("none", "None")];
-    private static readonly (string Value, string Text)[] SignIns = [("userpass", "Password"), ("oauth2", "OAuth 2"), ("none", "None")];
-    private static readonly (string Value, string Text)[] OtherChoices = [(BounceMailbox.Leave, "Leave"), (BounceMailbox.Delete, "Delete")];
-    private static readonly (string Value, string Text)[] AllAfters = [(BounceMailbox.Delete, "Delete"), (BounceMailbox.Leave, "Leave"), (BounceMailbox.Move, "Move to a folder")];
+    private static (string Value, string Text)[] Types => [(BounceMailbox.Imap, "IMAP"), (BounceMailbox.Pop, "POP3")];
+    private static (string Value, string Text)[] TlsModes => [("tls", T["TLS from the start"]), ("start", "STARTTLS"), ("none", T["None"])];
+    private static (string Value, string Text)[] SignIns => [("userpass", T["Password"]), ("oauth2", "OAuth 2"), ("none", T["None"])];
+    private static (string Value, string Text)[] OtherChoices => [(BounceMailbox.Leave, T["Leave"]), (BounceMailbox.Delete, T["Delete"])];
+    private static (string Value, string Text)[] AllAfters => [(BounceMailbox.Delete, T["Delete"]), (BounceMailbox.Leave, T["Leave"]), (BounceMailbox.Move, T["Move to a folder"])];
 
     private BounceMailbox? _draft;
     private BounceMailbox? _saved;
@@ -49,7 +49,7 @@ public sealed partial class BounceMailboxPage
     /// <summary>Secrets stay on the server: none is ever part of a page.</summary>
     private static BounceMailbox WithoutSecrets(BounceMailbox mailbox) => mailbox with { Password = "", ClientSecret = "", RefreshToken = "" };
 
-    private static string? Kept(string? secret) => secret is { Length: > 0 } ? "Stored; leave empty to keep it." : null;
+    private static string? Kept(string? secret) => secret is { Length: > 0 } ? T["Stored; leave empty to keep it."] : null;
 
     private string Key(string member) => $"bounce.mailboxes[{_index}].{member}";
 
@@ -83,14 +83,14 @@ public sealed partial class BounceMailboxPage
             mailboxes[_index] = _draft!;
         }
 
-        await SaveAsync(mailboxes, _draft!.Enabled ? $"{_draft.Host} is read now." : $"{_draft.Host} is saved, but off.");
+        await SaveAsync(mailboxes, _draft!.Enabled ? T["{0} is read now.", _draft.Host] : T["{0} is saved, but off.", _draft.Host]);
     }
 
     private async Task RemoveAsync()
     {
-        if (await ConfirmDialog.AskAsync(Dialogs, $"Remove {_draft!.Host}?", "It is no longer read, and its password is forgotten. The mails in it stay.", "Remove the mailbox"))
+        if (await ConfirmDialog.AskAsync(Dialogs, T["Remove {0}?", _draft!.Host], T["It is no longer read, and its password is forgotten. The mails in it stay."], T["Remove the mailbox"]))
         {
-            await SaveAsync([.. Settings.Current.BounceMailboxes.Mailboxes.Where(mailbox => mailbox.Uuid != Uuid).Select(WithoutSecrets)], $"{_draft.Host} is removed.");
+            await SaveAsync([.. Settings.Current.BounceMailboxes.Mailboxes.Where(mailbox => mailbox.Uuid != Uuid).Select(WithoutSecrets)], T["{0} is removed.", _draft.Host]);
         }
     }
 
@@ -115,9 +115,9 @@ public sealed partial class BounceMailboxPage
         try
         {
             var outcome = await Test.TestAsync(_draft!, Leaving);
-            _answer = !outcome.IsOk ? (Severity.Error, outcome.Message)
-                : !outcome.Value.IsOpen ? (Severity.Error, $"The mailbox did not open: {outcome.Value.Fault}")
-                : (Severity.Success, $"{Figures.Count(outcome.Value.Mails, "mail")} in it.{(outcome.Value.CanWatch ? " The server tells when mail arrives." : "")}");
+            _answer = !outcome.IsOk ? (Severity.Error, T.Message(outcome.Message))
+                : !outcome.Value.IsOpen ? (Severity.Error, T["The mailbox did not open: {0}", outcome.Value.Fault])
+                : (Severity.Success, T["{0} in it.{1}", Figures.Count(outcome.Value.Mails, "mail"), outcome.Value.CanWatch ? (" " + T["The server tells when mail arrives."]) : ""]);
         }
         finally
         {

@@ -10,7 +10,7 @@ namespace Listmonk.Web.Settings;
 /// <summary>Makes DKIM keys, shows what to publish, checks it, and switches keys. Private keys never reach the page.</summary>
 public sealed partial class DkimSettingsPage
 {
-    private static readonly (string Value, string Text)[] Algorithms = [(DkimKey.Rsa, "RSA, 2048 bits"), (DkimKey.Ed25519, "Ed25519")];
+    private static (string Value, string Text)[] Algorithms => [(DkimKey.Rsa, T["RSA, 2048 bits"]), (DkimKey.Ed25519, "Ed25519")];
 
     private readonly Dictionary<string, DkimRecordState> _states = new(StringComparer.Ordinal);
     private IReadOnlyList<DkimKey> _keys = [];
@@ -41,10 +41,10 @@ public sealed partial class DkimSettingsPage
 
     private static string Text(DkimRecordState state) => state switch
     {
-        DkimRecordState.Published => "The record is published.",
-        DkimRecordState.Missing => "There is no record under this name yet. A change of the DNS can take an hour to be seen.",
-        DkimRecordState.Different => "The record under this name is not this key's. Copy the value again; there must be one record only.",
-        _ => "No name server answered.",
+        DkimRecordState.Published => T["The record is published."],
+        DkimRecordState.Missing => T["There is no record under this name yet. A change of the DNS can take an hour to be seen."],
+        DkimRecordState.Different => T["The record under this name is not this key's. Copy the value again; there must be one record only."],
+        _ => T["No name server answered."],
     };
 
     private static Severity Level(DkimRecordState state) => state switch
@@ -66,7 +66,7 @@ public sealed partial class DkimSettingsPage
         {
             Show(Settings.Current);
             _selector = "";
-            Snackbar.Add($"The key {made.Value.Selector} is made. Publish its record, then switch it on.", Severity.Success);
+            Snackbar.Add(T["The key {0} is made. Publish its record, then switch it on.", made.Value.Selector], Severity.Success);
         }
     }
 
@@ -89,14 +89,14 @@ public sealed partial class DkimSettingsPage
         {
             await CheckAsync(key);
             if (_states[key.Uuid] != DkimRecordState.Published
-                && !await ConfirmDialog.AskAsync(Dialogs, "Sign although the record was not found?", $"{Text(_states[key.Uuid])} Receivers that do not find the key take the signature for broken.", "Sign anyway"))
+                && !await ConfirmDialog.AskAsync(Dialogs, T["Sign although the record was not found?"], T["{0} Receivers that do not find the key take the signature for broken.", Text(_states[key.Uuid])], T["Sign anyway"]))
             {
                 _refusedSwitches++;
                 return;
             }
         }
 
-        if (Show(await Service.SetEnabledAsync(key.Uuid, isEnabled, Actor, Leaving), isEnabled ? $"Mail from {key.Domain} is signed with {key.Selector} now." : $"{key.Selector} does not sign any more."))
+        if (Show(await Service.SetEnabledAsync(key.Uuid, isEnabled, Actor, Leaving), isEnabled ? T["Mail from {0} is signed with {1} now.", key.Domain, key.Selector] : T["{0} does not sign any more.", key.Selector]))
         {
             Show(Settings.Current);
         }
@@ -105,10 +105,10 @@ public sealed partial class DkimSettingsPage
     private async Task RemoveAsync(DkimKey key)
     {
         var text = key.Enabled
-            ? $"Mail from {key.Domain} leaves without this signature. The private key is forgotten for good."
-            : "The private key is forgotten for good. Take its record out of the DNS when the last mails it signed have been read.";
-        if (await ConfirmDialog.AskAsync(Dialogs, $"Remove the key {key.Selector}?", text, "Remove the key")
-            && Show(await Service.RemoveAsync(key.Uuid, Actor, Leaving), $"{key.Selector} is removed."))
+            ? T["Mail from {0} leaves without this signature. The private key is forgotten for good.", key.Domain]
+            : T["The private key is forgotten for good. Take its record out of the DNS when the last mails it signed have been read."];
+        if (await ConfirmDialog.AskAsync(Dialogs, T["Remove the key {0}?", key.Selector], text, T["Remove the key"])
+            && Show(await Service.RemoveAsync(key.Uuid, Actor, Leaving), T["{0} is removed.", key.Selector]))
         {
             Show(Settings.Current);
         }

@@ -49,9 +49,9 @@ public sealed partial class DoctorSettingsPage
 
     private static string Summary(DoctorReport report) => report.State switch
     {
-        CheckState.Red => $"{Figures.Count(report.Count(CheckState.Red), "fault")} to mend",
-        CheckState.Amber => $"Works, {Figures.Count(report.Count(CheckState.Amber), "point")} to better",
-        _ => "All is well",
+        CheckState.Red => T["{0} to mend", Figures.Count(report.Count(CheckState.Red), "fault")],
+        CheckState.Amber => T["Works, {0} to better", Figures.Count(report.Count(CheckState.Amber), "point")],
+        _ => T["All is well"],
     };
 
     private static StatusTone ToneOf(CheckState state) => state switch
@@ -72,22 +72,22 @@ public sealed partial class DoctorSettingsPage
 
     private static string TextOf(CheckState state) => state switch
     {
-        CheckState.Red => "Red: a fault",
-        CheckState.Amber => "Amber: could be better",
-        CheckState.Green => "Green: fine",
-        _ => "Not tested",
+        CheckState.Red => T["Red: a fault"],
+        CheckState.Amber => T["Amber: could be better"],
+        CheckState.Green => T["Green: fine"],
+        _ => T["Not tested"],
     };
 
     private static LogLine Line(RecentHit hit) => new(
         hit.At,
-        hit.Verdict == HitVerdict.Human ? "person" : "machine",
+        hit.Verdict == HitVerdict.Human ? T["person"] : T["machine"],
         hit.Verdict == HitVerdict.Human ? StatusTone.Success : StatusTone.Neutral,
-        $"{KindText(hit.Kind)} of “{hit.Campaign}”{(hit.Verdict == HitVerdict.Human ? "" : ". " + HitReasons.Explain(hit.Reason))}");
+        T["{0} of “{1}”{2}", KindText(hit.Kind), hit.Campaign, hit.Verdict == HitVerdict.Human ? "" : ". " + T.Message(HitReasons.Explain(hit.Reason))]);
 
     private static LogLine Line(RefusedHit refused) => new(
-        refused.At, "not counted", StatusTone.Warning, $"{KindText(refused.Kind)} from the network {refused.Network}: {RefusedHits.Explain(refused.Reason)}");
+        refused.At, T["not counted"], StatusTone.Warning, T["{0} from the network {1}: {2}", KindText(refused.Kind), refused.Network, T.Message(RefusedHits.Explain(refused.Reason))]);
 
-    private static string KindText(HitKind kind) => kind == HitKind.Open ? "Open" : "Click";
+    private static string KindText(HitKind kind) => kind == HitKind.Open ? T["Open"] : T["Click"];
 
     /// <summary>What the proxy should serve, which is https even where the root URL does not say so yet.</summary>
     private static Uri SiteOf(string rootUrl) => Uri.TryCreate(rootUrl, UriKind.Absolute, out var root) && !root.IsLoopback

@@ -33,7 +33,7 @@ public sealed partial class PostbackServerPage
 
     private bool IsChanged => _draft is not null && !_draft.Equals(_saved);
 
-    private string? KeyHint => _isKeyShown ? "Copy it to the receiver now: it is not shown again." : _hasKey ? "Stored; leave empty to keep it." : "Empty: requests are not signed.";
+    private string? KeyHint => _isKeyShown ? T["Copy it to the receiver now: it is not shown again."] : _hasKey ? T["Stored; leave empty to keep it."] : T["Empty: requests are not signed."];
 
     protected override Task OnPageInitializedAsync()
     {
@@ -86,7 +86,7 @@ public sealed partial class PostbackServerPage
 
             // The guard must know before the page is left.
             StateHasChanged();
-            Snackbar.Add(_draft!.Enabled ? $"{_draft.Name} can be chosen in campaigns now." : $"{_draft.Name} is saved, but off.", Severity.Success);
+            Snackbar.Add(_draft!.Enabled ? T["{0} can be chosen in campaigns now.", _draft.Name] : T["{0} is saved, but off.", _draft.Name], Severity.Success);
             Navigation.NavigateTo(Urls.MessengerSettings);
         }
     }

@@ -32,10 +32,10 @@ public sealed partial class SecuritySettingsPage
     private string RedirectUrl => Settings.Current.RootUrl + OpenIdClient.CallbackPath;
 
     private string AddressHint => OpenId.ProviderUrl.Contains("{TENANT}", StringComparison.Ordinal)
-        ? "Put your directory (tenant) id in place of {TENANT}."
+        ? T["Put your directory (tenant) id in place of {TENANT}."]
         : OpenId.ProviderUrl.StartsWith("http://", StringComparison.OrdinalIgnoreCase)
-            ? "Without https, whoever sits between can sign in as anybody."
-            : "The issuer: what stands before /.well-known/openid-configuration.";
+            ? T["Without https, whoever sits between can sign in as anybody."]
+            : T["The issuer: what stands before /.well-known/openid-configuration."];
 
     private bool IsOpenToTheWorld => Draft.OpenIdDomains.Count == 0
         && Uri.TryCreate(OpenId.ProviderUrl, UriKind.Absolute, out var address) && address.Host is "accounts.google.com" or "appleid.apple.com";
@@ -59,7 +59,7 @@ public sealed partial class SecuritySettingsPage
     private static IReadOnlyList<(string Value, string Text)> Choices(IReadOnlyList<RoleItem> roles, int? chosen) =>
     [
         .. roles.Select(role => (Text(role.Id), role.Name)),
-        .. chosen is { } id && roles.All(role => role.Id != id) ? [(Text(id), $"Role {id}")] : Array.Empty<(string, string)>(),
+        .. chosen is { } id && roles.All(role => role.Id != id) ? [(Text(id), T["Role {0}", id])] : Array.Empty<(string, string)>(),
     ];
 
     private static string Text(int? id) => id?.ToString(CultureInfo.InvariantCulture) ?? "";

@@ -12,11 +12,11 @@ public sealed partial class SmtpServerPage
 {
     private const string NewUuid = "new";
 
-    private static readonly (string Value, string Text)[] TlsTypes =
-        [("STARTTLS", "STARTTLS (587)"), ("TLS", "TLS from the start (465)"), ("none", "None")];
+    private static (string Value, string Text)[] TlsTypes =>
+        [("STARTTLS", T["STARTTLS (587)"]), ("TLS", T["TLS from the start (465)"]), ("none", T["None"])];
 
-    private static readonly (string Value, string Text)[] AuthProtocols =
-        [("none", "None"), ("login", "LOGIN"), ("plain", "PLAIN"), ("cram", "CRAM-MD5")];
+    private static (string Value, string Text)[] AuthProtocols =>
+        [("none", T["None"]), ("login", "LOGIN"), ("plain", "PLAIN"), ("cram", "CRAM-MD5")];
 
     private SmtpServer? _draft;
     private SmtpServer? _saved;
@@ -97,7 +97,7 @@ public sealed partial class SmtpServerPage
 
             // The guard must know before the page is left.
             StateHasChanged();
-            Snackbar.Add(_draft!.Enabled ? $"Mail goes through {_draft.Host} now." : $"{_draft.Host} is saved, but off.", Severity.Success);
+            Snackbar.Add(_draft!.Enabled ? T["Mail goes through {0} now.", _draft.Host] : T["{0} is saved, but off.", _draft.Host], Severity.Success);
             Navigation.NavigateTo(Urls.SmtpSettings);
         }
     }

@@ -51,12 +51,12 @@ public sealed class BrowserClock(TimeProvider clock) : IDisposable
 
     /// <summary>Date and time with seconds and zone.</summary>
     public string Exact(DateTimeOffset time) =>
-        string.Create(CultureInfo.InvariantCulture, $"{ToLocal(time):ddd, d MMM yyyy, HH:mm:ss} ({ZoneText(time)})");
+        $"{Local(time, "ddd, d MMM yyyy, HH:mm:ss", "G")} ({ZoneText(time)})";
 
     /// <summary>Date and time to the minute, without zone.</summary>
-    public string DateTimeText(DateTimeOffset time) => ToLocal(time).ToString("d MMM yyyy, HH:mm", CultureInfo.InvariantCulture);
+    public string DateTimeText(DateTimeOffset time) => Local(time, "d MMM yyyy, HH:mm", "g");
 
-    public string DateText(DateTimeOffset time) => ToLocal(time).ToString("d MMM yyyy", CultureInfo.InvariantCulture);
+    public string DateText(DateTimeOffset time) => Local(time, "d MMM yyyy", "d");
 
     /// <summary>'3 min ago' or 'in 2 h' within a day, the day and time within a week, the date beyond.</summary>
     public string Relative(DateTimeOffset time)
@@ -66,21 +66,22 @@ public sealed class BrowserClock(TimeProvider clock) : IDisposable
         var isPast = time <= now;
         if (distance < TimeSpan.FromSeconds(45))
         {
-            return isPast ? "just now" : "in a moment";
+            return isPast ? T["just now"] : T["in a moment"];
         }
 
         if (distance < TimeSpan.FromHours(24))
         {
             var amount = distance < TimeSpan.FromMinutes(59.5)
-                ? string.Create(CultureInfo.InvariantCulture, $"{Math.Max(1, Math.Round(distance.TotalMinutes)):0} min")
-                : string.Create(CultureInfo.InvariantCulture, $"{Math.Max(1, Math.Round(distance.TotalHours)):0} h");
-            return isPast ? amount + " ago" : "in " + amount;
+                ? T["{0} min", Math.Max(1, (int)Math.Round(distance.TotalMinutes))]
+                : T["{0} h", Math.Max(1, (int)Math.Round(distance.TotalHours))];
+            return isPast ? T["{0} ago", amount] : T["in {0}", amount];
         }
 
-        var local = ToLocal(time);
-        var format = distance < TimeSpan.FromDays(6) ? "ddd, HH:mm" : isPast ? "d MMM yyyy" : "d MMM yyyy, HH:mm";
-        return local.ToString(format, CultureInfo.InvariantCulture);
+        return distance < TimeSpan.FromDays(6) ? Local(time, "ddd, HH:mm", "ddd HH:mm") : isPast ? DateText(time) : DateTimeText(time);
     }
+
+    /// <summary>In the viewer's zone; other languages than English have their culture's own way.</summary>
+    private string Local(DateTimeOffset time, string english, string other) => ToLocal(time).ToString(T.IsEnglish ? english : other, T.Culture);
 
     /// <summary>Calls back every 20 seconds, so that relative times do not go stale; the timer runs only while somebody listens.</summary>
     internal IDisposable OnTurn(Action watcher)

@@ -45,7 +45,7 @@ public abstract class ListmonkPage : ComponentBase, IDisposable
     {
         if (!outcome.IsOk)
         {
-            Snackbar.Add(outcome.Message, Severity.Error);
+            Snackbar.Add(string.Join(" ", outcome.Errors.Select(error => T.Message(error.Message))), Severity.Error);
         }
         else if (success is not null)
         {

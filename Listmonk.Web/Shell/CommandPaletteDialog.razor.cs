@@ -60,25 +60,25 @@ public sealed partial class CommandPaletteDialog : ComponentBase, IDisposable
 
     private static PaletteOption OptionOf(SearchHit hit) => hit.Kind switch
     {
-        SearchKind.Campaign => new("Campaigns", hit.Name, hit.Detail, Urls.Campaign(hit.Id)),
-        SearchKind.List => new("Lists", hit.Name, hit.Detail, Urls.List(hit.Id)),
-        SearchKind.Template => new("Templates", hit.Name, hit.Detail, Urls.Template(hit.Id)),
-        SearchKind.Segment => new("Segments", hit.Name, hit.Detail, Urls.Segment(hit.Id)),
-        _ => new("People", hit.Name, hit.Detail, Urls.Subscriber(hit.Id)),
+        SearchKind.Campaign => new(T["Campaigns"], hit.Name, hit.Detail, Urls.Campaign(hit.Id)),
+        SearchKind.List => new(T["Lists"], hit.Name, hit.Detail, Urls.List(hit.Id)),
+        SearchKind.Template => new(T["Templates"], hit.Name, hit.Detail, Urls.Template(hit.Id)),
+        SearchKind.Segment => new(T["Segments"], hit.Name, hit.Detail, Urls.Segment(hit.Id)),
+        _ => new(T["People"], hit.Name, hit.Detail, Urls.Subscriber(hit.Id)),
     };
 
     private void ShowPages()
     {
         _active = 0;
         _options.Clear();
-        _options.AddRange(AdminPages.Matching(AdminPages.Actions, _text, Actor).Select(page => new PaletteOption("Start", page.Text, "", page.Href)));
-        IEnumerable<PaletteOption> pages = AdminPages.Matching(AdminPages.Menu, _text, Actor).Select(page => new PaletteOption("Go to", page.Text, "", page.Href));
+        _options.AddRange(AdminPages.Matching(AdminPages.Actions, _text, Actor).Select(page => new PaletteOption(T["Start"], page.Text, "", page.Href)));
+        IEnumerable<PaletteOption> pages = AdminPages.Matching(AdminPages.Menu, _text, Actor).Select(page => new PaletteOption(T["Go to"], page.Text, "", page.Href));
         if (_text.Trim().Length > 0)
         {
             // General settings are what the menu calls Settings.
             pages = pages
-                .Concat(AdminPages.Matching(AdminPages.SettingsSections, _text, Actor).Select(page => new PaletteOption("Go to", page.Text, "Settings", page.Href)))
-                .Concat(AdminPages.Matching(AdminPages.Others, _text, Actor).Select(page => new PaletteOption("Go to", page.Text, "", page.Href)))
+                .Concat(AdminPages.Matching(AdminPages.SettingsSections, _text, Actor).Select(page => new PaletteOption(T["Go to"], page.Text, T["Settings"], page.Href)))
+                .Concat(AdminPages.Matching(AdminPages.Others, _text, Actor).Select(page => new PaletteOption(T["Go to"], page.Text, "", page.Href)))
                 .DistinctBy(option => option.Href);
         }
 

@@ -1,5 +1,4 @@
 using Listmonk.Core.Languages;
-using Microsoft.Net.Http.Headers;
 
 namespace Listmonk.Web.Shell;
 
@@ -18,9 +17,5 @@ internal sealed class PublicLanguage(LanguageDirectory languages, IHttpContextAc
 
     public string Date(DateTimeOffset time) => time.ToString(Pack.Code == LanguageDirectory.English.Code ? "d MMMM yyyy" : "D", Pack.Culture);
 
-    private IEnumerable<string?> Accepted() =>
-        accessor.HttpContext?.Request.GetTypedHeaders().AcceptLanguage
-            .Where(language => language.Quality is not 0)
-            .OrderByDescending(language => language, StringWithQualityHeaderValueComparer.QualityComparer)
-            .Select(language => language.Value.Value) ?? [];
+    private IEnumerable<string?> Accepted() => accessor.HttpContext is { } context ? AdminLanguage.Accepted(context.Request) : [];
 }

@@ -80,7 +80,7 @@ public sealed partial class BulkActionPage
     private async Task OnUndoClicked()
     {
         var count = Figures.Count(_job!.Done, "person", "people");
-        if (await ConfirmDialog.AskAsync(Dialogs, "Undo this action?", $"{count} will be as before, save those whom somebody has changed since.", $"Undo for {count}")
+        if (await ConfirmDialog.AskAsync(Dialogs, T["Undo this action?"], T["{0} will be as before, save those whom somebody has changed since.", count], T["Undo for {0}", count])
             && Show(await Jobs.UndoAsync(Id, Actor, Leaving)))
         {
             await LoadAsync();

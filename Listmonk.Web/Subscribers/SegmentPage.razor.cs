@@ -64,9 +64,9 @@ public sealed partial class SegmentPage
 
     private bool CanManage => SegmentService.CanManage(Actor);
 
-    private string CountText => _isCounting ? "Counting…"
-        : _preview is null ? "People who match"
-        : _preview.Total == 0 ? "Nobody matches now"
+    private string CountText => _isCounting ? T["Counting…"]
+        : _preview is null ? T["People who match"]
+        : _preview.Total == 0 ? T["Nobody matches now"]
         : $"{Figures.Count(_preview.Total, "person matches", "people match")} now";
 
     protected override async Task OnPageInitializedAsync()
@@ -85,7 +85,7 @@ public sealed partial class SegmentPage
         if (Id is { } id && _segment?.Id != id)
         {
             var found = await Queries.FindAsync(id, Leaving);
-            _missing = found.IsOk ? null : found.Message;
+            _missing = found.IsOk ? null : T.Message(found.Message);
             if (found.IsOk)
             {
                 Fill(found.Value);
@@ -152,7 +152,7 @@ public sealed partial class SegmentPage
         {
             _isCounting = false;
             _preview = page.IsOk ? page.Value : null;
-            _fault = page.IsOk ? null : page.Message;
+            _fault = page.IsOk ? null : T.Message(page.Message);
         }
     }
 
@@ -162,7 +162,7 @@ public sealed partial class SegmentPage
         var saved = Id is { } id ? await Segments.UpdateAsync(id, draft, Actor, Leaving) : await Segments.CreateAsync(draft, Actor, Leaving);
         _refusal = saved.IsOk ? null : saved;
         _fault = saved.ErrorOf(ExpressionField) ?? _fault;
-        if (saved.IsOk && Show(saved, $"'{draft.Name.Trim()}' saved"))
+        if (saved.IsOk && Show(saved, T["'{0}' saved", draft.Name.Trim()]))
         {
             Fill(saved.Value);
             if (Id is null)

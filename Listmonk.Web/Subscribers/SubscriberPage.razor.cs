@@ -101,7 +101,7 @@ public sealed partial class SubscriberPage
     {
         var lists = await Lists.MinimalAsync(ListStatus.Active, Actor, Leaving);
         _options = [.. lists.Where(list => Actor.CanManageList(list.Id))
-            .Select(list => new ListOption(list.Id, list.Name, list.Optin == ListOptin.Double ? "double opt-in" : null))];
+            .Select(list => new ListOption(list.Id, list.Name, list.Optin == ListOptin.Double ? T["double opt-in"] : null))];
     }
 
     protected override async Task OnParametersSetAsync()
@@ -109,7 +109,7 @@ public sealed partial class SubscriberPage
         if (Id is { } id && _person?.Id != id)
         {
             var found = await Queries.FindAsync(id, Actor, Leaving);
-            _missing = found.IsOk ? null : found.Message;
+            _missing = found.IsOk ? null : T.Message(found.Message);
             if (found.IsOk)
             {
                 Fill(found.Value);
@@ -148,8 +148,8 @@ public sealed partial class SubscriberPage
 
     private async Task OnDeleteBouncesClicked()
     {
-        if (await ConfirmDialog.AskAsync(Dialogs, "Delete these bounces?", "They no longer count for this person and the campaigns. The person's status stays as it is. This cannot be undone.", "Delete the bounces")
-            && Show(await People.DeleteBouncesAsync(Id!.Value, Actor, Leaving), "Bounces deleted"))
+        if (await ConfirmDialog.AskAsync(Dialogs, T["Delete these bounces?"], T["They no longer count for this person and the campaigns. The person's status stays as it is. This cannot be undone."], T["Delete the bounces"])
+            && Show(await People.DeleteBouncesAsync(Id!.Value, Actor, Leaving), T["Bounces deleted"]))
         {
             await LoadBouncesAsync();
         }
@@ -186,7 +186,7 @@ public sealed partial class SubscriberPage
         };
         var saved = Id is { } id ? await People.UpdateAsync(id, draft, Actor, Leaving) : await People.CreateAsync(draft, Actor, Leaving);
         _refusal = saved.IsOk ? null : saved;
-        if (saved.IsOk && Show(saved, Id is null ? "Subscriber added" : "Saved"))
+        if (saved.IsOk && Show(saved, Id is null ? T["Subscriber added"] : T["Saved"]))
         {
             Fill(saved.Value);
             if (Id is null)
@@ -203,18 +203,18 @@ public sealed partial class SubscriberPage
     {
         var set = await Choices.SetAsync(Id!.Value, choice.Level, choice.Text, "admin", Actor, Leaving);
         _trackingRefusal = set.IsOk ? null : set;
-        if (set.IsOk && Show(set, "Choice recorded"))
+        if (set.IsOk && Show(set, T["Choice recorded"]))
         {
             _tracking = set.Value;
         }
     }
 
-    private async Task OnSendOptinClicked() => Show(await People.SendOptinAsync(Id!.Value, Actor, Leaving), "Opt-in mail sent");
+    private async Task OnSendOptinClicked() => Show(await People.SendOptinAsync(Id!.Value, Actor, Leaving), T["Opt-in mail sent"]);
 
     private async Task OnDeleteClicked()
     {
-        if (await ConfirmDialog.AskAsync(Dialogs, "Delete this person?", $"{_person!.Email} will be gone with all subscriptions. This cannot be undone.", "Delete person")
-            && Show(await People.DeleteAsync(SubscriberSelection.Of(_person.Id), Actor, Leaving), "Deleted"))
+        if (await ConfirmDialog.AskAsync(Dialogs, T["Delete this person?"], T["{0} will be gone with all subscriptions. This cannot be undone.", _person!.Email], T["Delete person"])
+            && Show(await People.DeleteAsync(SubscriberSelection.Of(_person.Id), Actor, Leaving), T["Deleted"]))
         {
             _isChanged = false;
             StateHasChanged();

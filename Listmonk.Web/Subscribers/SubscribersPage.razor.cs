@@ -89,7 +89,7 @@ public sealed partial class SubscribersPage
     };
 
     private string? FilterText => List is { } id && _lists.FirstOrDefault(list => list.Id == id) is { } list
-        ? $"On {list.Name}{(string.IsNullOrEmpty(Subscription) ? "" : $" ({Subscription})")}"
+        ? T["On {0}{1}", list.Name, string.IsNullOrEmpty(Subscription) ? "" : $" ({Subscription})"]
         : null;
 
     /// <summary>The API's own export, reached with the same session.</summary>
@@ -216,7 +216,7 @@ public sealed partial class SubscribersPage
         var options = _lists.Where(list => Actor.CanManageList(list.Id)).Select(list => new ListOption(list.Id, list.Name, ListNote(list))).ToList();
         if (await ManageListsDialog.AskAsync(Dialogs, options, count) is { } change)
         {
-            await DoAsync(count, BulkAction.ChangeLists, change, () => People.ChangeSubscriptionsAsync(Selection, change, Actor, Leaving), "Lists changed for {0}");
+            await DoAsync(count, BulkAction.ChangeLists, change, () => People.ChangeSubscriptionsAsync(Selection, change, Actor, Leaving), T["Lists changed for {0}"]);
         }
     }
 
@@ -225,8 +225,8 @@ public sealed partial class SubscribersPage
         var count = await SelectedCountAsync();
         var people = Figures.Count(count, "person", "people");
         var (verb, effect, action) = status == SubscriberStatus.Enabled
-            ? ("Enable", $"{people} will get campaigns again, as far as their subscriptions are alive.", BulkAction.Enable)
-            : ("Disable", $"{people} will get no campaigns until they are enabled again. Their subscriptions stay.", BulkAction.Disable);
+            ? (T["Enable"], T["{0} will get campaigns again, as far as their subscriptions are alive.", people], BulkAction.Enable)
+            : (T["Disable"], T["{0} will get no campaigns until they are enabled again. Their subscriptions stay.", people], BulkAction.Disable);
         if (await ConfirmDialog.AskAsync(Dialogs, $"{verb}?", effect, $"{verb} {people}", Color.Primary))
         {
             await DoAsync(count, action, null, () => People.SetStatusAsync(Selection, status, Actor, Leaving), $"{{0}} {EnumText.Of(status)}");
@@ -237,9 +237,9 @@ public sealed partial class SubscribersPage
     {
         var number = await SelectedCountAsync();
         var count = Figures.Count(number, "person", "people");
-        if (await ConfirmDialog.AskAsync(Dialogs, "Blocklist?", $"{count} will get no more campaigns, and all their subscriptions end.", $"Blocklist {count}"))
+        if (await ConfirmDialog.AskAsync(Dialogs, T["Blocklist?"], T["{0} will get no more campaigns, and all their subscriptions end.", count], T["Blocklist {0}", count]))
         {
-            await DoAsync(number, BulkAction.Blocklist, null, () => People.BlocklistAsync(Selection, Actor, Leaving), "{0} blocklisted");
+            await DoAsync(number, BulkAction.Blocklist, null, () => People.BlocklistAsync(Selection, Actor, Leaving), T["{0} blocklisted"]);
         }
     }
 
@@ -247,12 +247,12 @@ public sealed partial class SubscribersPage
     {
         var number = await SelectedCountAsync();
         var count = Figures.Count(number, "person", "people");
-        var effect = $"{count} will be gone with all their subscriptions. This cannot be undone.";
+        var effect = T["{0} will be gone with all their subscriptions. This cannot be undone.", count];
         if (number > BulkService.Immediate
-            ? await TypedConfirmDialog.AskAsync(Dialogs, "Delete?", effect, "delete", $"Delete {count}")
-            : await ConfirmDialog.AskAsync(Dialogs, "Delete?", effect, $"Delete {count}"))
+            ? await TypedConfirmDialog.AskAsync(Dialogs, T["Delete?"], effect, "delete", T["Delete {0}", count])
+            : await ConfirmDialog.AskAsync(Dialogs, T["Delete?"], effect, T["Delete {0}", count]))
         {
-            await DoAsync(number, BulkAction.Delete, null, () => People.DeleteAsync(Selection, Actor, Leaving), "{0} deleted");
+            await DoAsync(number, BulkAction.Delete, null, () => People.DeleteAsync(Selection, Actor, Leaving), T["{0} deleted"]);
         }
     }
 
@@ -301,5 +301,5 @@ public sealed partial class SubscribersPage
         await LoadAsync();
     }
 
-    private static string? ListNote(ListItem list) => list.Optin == ListOptin.Double ? "double opt-in" : null;
+    private static string? ListNote(ListItem list) => list.Optin == ListOptin.Double ? T["double opt-in"] : null;
 }

@@ -15,5 +15,5 @@ internal static class SubscriptionLook
         _ => StatusTone.Info,
     };
 
-    public static string Hint(SubscriptionItem item) => $"{item.List.Name}: {EnumText.Of(item.Status)}";
+    public static string Hint(SubscriptionItem item) => $"{item.List.Name}: {T[EnumText.Of(item.Status)]}";
 }

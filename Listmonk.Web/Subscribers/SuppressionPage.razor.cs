@@ -71,7 +71,7 @@ public sealed partial class SuppressionPage
         }
         catch (IOException exception)
         {
-            Show(Outcome.Invalid("file", $"The file could not be read: {exception.Message}"));
+            Show(Outcome.Invalid("file", T["The file could not be read: {0}", exception.Message]));
         }
     }
 
@@ -98,7 +98,7 @@ public sealed partial class SuppressionPage
     private async Task OnRemoveClicked()
     {
         var count = Figures.Count(_selected.Count, "entry", "entries");
-        if (await ConfirmDialog.AskAsync(Dialogs, "Remove from the list?", $"{count} may get mail again.", $"Remove {count}")
+        if (await ConfirmDialog.AskAsync(Dialogs, T["Remove from the list?"], T["{0} may get mail again.", count], T["Remove {0}", count])
             && Show(await Suppressions.RemoveAsync([.. _selected], Actor, Leaving), $"{count} removed"))
         {
             _receipt = null;

@@ -49,7 +49,7 @@ public sealed partial class TemplatePage
 
     private bool CanManage => Actor.Can(Permissions.TemplatesManage);
 
-    private string Title => IsNew ? "New template" : _saved?.Name ?? "Template";
+    private string Title => IsNew ? T["New template"] : _saved?.Name ?? T["Template"];
 
     protected override async Task OnPageInitializedAsync()
     {
@@ -64,7 +64,7 @@ public sealed partial class TemplatePage
             var found = await Queries.FindAsync(id, Leaving);
             if (!found.IsOk)
             {
-                _missing = found.Message;
+                _missing = T.Message(found.Message);
                 return;
             }
 
@@ -99,9 +99,9 @@ public sealed partial class TemplatePage
 
     private static string TypeText(TemplateType type) => type switch
     {
-        TemplateType.Tx => "Transactional mails",
-        TemplateType.CampaignVisual => "Visual campaigns",
-        _ => "Campaigns",
+        TemplateType.Tx => T["Transactional mails"],
+        TemplateType.CampaignVisual => T["Visual campaigns"],
+        _ => T["Campaigns"],
     };
 
     /// <summary>What is already written stays, unless the new kind cannot hold it.</summary>
@@ -111,7 +111,7 @@ public sealed partial class TemplatePage
         var isUntouched = _draft!.Body == NewDraft(_draft.Type).Body;
         var carriesOver = !IsVisual && type != TemplateType.CampaignVisual;
         if (!isUntouched && !carriesOver
-            && !await ConfirmDialog.AskAsync(Dialogs, "Start again?", "What you wrote cannot be carried over to this kind of template.", "Start again"))
+            && !await ConfirmDialog.AskAsync(Dialogs, T["Start again?"], T["What you wrote cannot be carried over to this kind of template."], T["Start again"]))
         {
             return;
         }
@@ -154,7 +154,7 @@ public sealed partial class TemplatePage
         _vocabulary = TemplateCatalogue.Of(_draft!.Type == TemplateType.Tx ? TemplateFunctionSet.Transactional : TemplateFunctionSet.Campaign, _attributes);
         _faults = TemplateFaults.OfTemplate(_draft.Body, _draft.Type);
         var rendered = await Preview.RenderAsync(_draft.Type, _draft.Body, Leaving);
-        _fault = rendered.IsOk ? null : rendered.Message;
+        _fault = rendered.IsOk ? null : T.Message(rendered.Message);
         _rendering = rendered.IsOk ? rendered.Value : _rendering;
     }
 
@@ -222,7 +222,7 @@ public sealed partial class TemplatePage
         else
         {
             await ShowAsync(found.Value);
-            Snackbar.Add("Somebody changed this template; you see the new version.", MudBlazor.Severity.Info);
+            Snackbar.Add(T["Somebody changed this template; you see the new version."], MudBlazor.Severity.Info);
         }
 
         StateHasChanged();

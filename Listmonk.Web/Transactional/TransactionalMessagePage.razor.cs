@@ -14,7 +14,7 @@ public sealed partial class TransactionalMessagePage
 {
     private const string DefaultTab = "rendered";
 
-    private static readonly (string Key, string Text)[] Tabs = [(DefaultTab, "Rendered"), ("text", "Plain text"), ("headers", "Headers")];
+    private static (string Key, string Text)[] Tabs => [(DefaultTab, T["Rendered"]), ("text", T["Plain text"]), ("headers", T["Headers"])];
 
     private TransactionalDetails? _message;
     private MessageContent? _content;
@@ -60,8 +60,8 @@ public sealed partial class TransactionalMessagePage
 
     private string Progress => _message switch
     {
-        { State: TransactionalState.Queued, Attempts: 0 } => "waits for its turn",
-        { State: TransactionalState.Queued } message => $"after {Figures.Count(message.Attempts, "attempt")}; it is tried again for a day",
+        { State: TransactionalState.Queued, Attempts: 0 } => T["waits for its turn"],
+        { State: TransactionalState.Queued } message => T["after {0}; it is tried again for a day", Figures.Count(message.Attempts, "attempt")],
         { Attempts: > 1 } message => $"after {Figures.Count(message.Attempts, "attempt")}",
         _ => "",
     };
@@ -94,7 +94,7 @@ public sealed partial class TransactionalMessagePage
 
     private async Task RetryAsync()
     {
-        if (Show(await Service.RetryAsync(Id, Leaving), "The message is on its way again."))
+        if (Show(await Service.RetryAsync(Id, Leaving), T["The message is on its way again."]))
         {
             _message = await Messages.FindAsync(Id, Leaving);
         }

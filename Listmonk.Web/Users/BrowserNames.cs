@@ -24,7 +24,7 @@ internal static class BrowserNames
             (null, null) => description.Length > 40 ? description[..40] + "…" : description,
             (_, null) => program,
             (null, _) => system,
-            _ => $"{program} on {system}",
+            _ => T["{0} on {1}", program, system],
         };
     }
 

@@ -66,7 +66,7 @@ public sealed partial class ProfilePage
     {
         var saved = await Profile.UpdateAsync(new ProfileDraft { Name = _name, Email = _email }, _session, Actor, Leaving);
         _refusal = saved.IsOk ? null : saved;
-        if (saved.IsOk && Show(saved, "Profile saved"))
+        if (saved.IsOk && Show(saved, T["Profile saved"]))
         {
             await LoadAsync();
         }
@@ -76,13 +76,13 @@ public sealed partial class ProfilePage
     {
         if (_password != _repeat)
         {
-            _refusal = Outcome.Invalid("password", "The passwords do not match.");
+            _refusal = Outcome.Invalid("password", T["The passwords do not match."]);
             return;
         }
 
         var saved = await Profile.UpdateAsync(new ProfileDraft { Password = _password, CurrentPassword = _current }, _session, Actor, Leaving);
         _refusal = saved.IsOk ? null : saved;
-        if (saved.IsOk && Show(saved, "Password changed"))
+        if (saved.IsOk && Show(saved, T["Password changed"]))
         {
             (_current, _password, _repeat) = ("", "", "");
             await LoadAsync();
@@ -115,7 +115,7 @@ public sealed partial class ProfilePage
     {
         var disabled = await TwoFactor.DisableAsync(password, Actor, Leaving);
         _twoFactorRefusal = disabled.IsOk ? null : disabled;
-        if (disabled.IsOk && Show(disabled, "Two-factor sign-in is off"))
+        if (disabled.IsOk && Show(disabled, T["Two-factor sign-in is off"]))
         {
             _recoveryCodes = [];
             await LoadAsync();
@@ -124,7 +124,7 @@ public sealed partial class ProfilePage
 
     private async Task OnSessionEnded(SessionItem session)
     {
-        if (Show(await Sessions.EndAsync(session.Id, Actor, Leaving), "Session ended"))
+        if (Show(await Sessions.EndAsync(session.Id, Actor, Leaving), T["Session ended"]))
         {
             await LoadAsync();
         }
@@ -132,7 +132,7 @@ public sealed partial class ProfilePage
 
     private async Task OnOthersEnded()
     {
-        if (Show(await Sessions.EndOthersAsync(Actor.UserId ?? 0, _session, Actor, Leaving), "Signed out everywhere else"))
+        if (Show(await Sessions.EndOthersAsync(Actor.UserId ?? 0, _session, Actor, Leaving), T["Signed out everywhere else"]))
         {
             await LoadAsync();
         }

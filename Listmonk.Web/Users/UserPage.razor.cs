@@ -78,7 +78,7 @@ public sealed partial class UserPage
     private async Task LoadAsync(int id)
     {
         var found = await Queries.FindAsync(id, Actor, Leaving);
-        _missing = found.IsOk ? null : found.Message;
+        _missing = found.IsOk ? null : T.Message(found.Message);
         if (found.IsOk)
         {
             Fill(found.Value);
@@ -122,7 +122,7 @@ public sealed partial class UserPage
         {
             var saved = await Users.UpdateAsync(id, Draft(), Actor, Leaving);
             _refusal = saved.IsOk ? null : saved;
-            if (saved.IsOk && Show(saved, $"'{saved.Value.Username}' saved"))
+            if (saved.IsOk && Show(saved, T["'{0}' saved", saved.Value.Username]))
             {
                 Fill(saved.Value);
             }
@@ -141,10 +141,10 @@ public sealed partial class UserPage
     private async Task FinishAsync(CreatedUser created)
     {
         var user = created.User;
-        Show(Outcome.Ok, $"'{user.Username}' created");
+        Show(Outcome.Ok, T["'{0}' created", user.Username]);
         if (user is { Type: UserType.User, PasswordLogin: true, HasPassword: false })
         {
-            Show(await Links.InviteAsync(user.Id, Actor, Leaving), $"Invitation sent to {user.Email}");
+            Show(await Links.InviteAsync(user.Id, Actor, Leaving), T["Invitation sent to {0}", user.Email]);
         }
 
         Fill(user);
@@ -157,7 +157,7 @@ public sealed partial class UserPage
 
     private async Task OnRotateClicked()
     {
-        if (await ConfirmDialog.AskAsync(Dialogs, "Make a new token?", "The present token stops to work at once, and with it every program that uses it.", "Make a new token"))
+        if (await ConfirmDialog.AskAsync(Dialogs, T["Make a new token?"], T["The present token stops to work at once, and with it every program that uses it."], T["Make a new token"]))
         {
             var rotated = await Users.RotateTokenAsync(_user!.Id, Actor, Leaving);
             _token = Show(rotated) ? rotated.Value : null;
@@ -165,14 +165,14 @@ public sealed partial class UserPage
     }
 
     private async Task OnSignOutClicked() =>
-        Show(await Users.SignOutEverywhereAsync(_user!.Id, Actor, Leaving), $"'{_user.Username}' is signed out everywhere");
+        Show(await Users.SignOutEverywhereAsync(_user!.Id, Actor, Leaving), T["'{0}' is signed out everywhere", _user.Username]);
 
-    private async Task OnInviteClicked() => Show(await Links.InviteAsync(_user!.Id, Actor, Leaving), $"Invitation sent to {_user.Email}");
+    private async Task OnInviteClicked() => Show(await Links.InviteAsync(_user!.Id, Actor, Leaving), T["Invitation sent to {0}", _user.Email]);
 
     private async Task OnRemoveTwoFactorClicked()
     {
-        if (await ConfirmDialog.AskAsync(Dialogs, "Remove two-factor sign-in?", "Do this only when you are sure who asks. The password alone is enough then.", "Remove")
-            && Show(await Users.RemoveTwoFactorAsync(_user!.Id, Actor, Leaving), "Two-factor sign-in removed"))
+        if (await ConfirmDialog.AskAsync(Dialogs, T["Remove two-factor sign-in?"], T["Do this only when you are sure who asks. The password alone is enough then."], "Remove")
+            && Show(await Users.RemoveTwoFactorAsync(_user!.Id, Actor, Leaving), T["Two-factor sign-in removed"]))
         {
             await LoadAsync(_user.Id);
         }
@@ -180,8 +180,8 @@ public sealed partial class UserPage
 
     private async Task OnRemovePasskeysClicked()
     {
-        if (await ConfirmDialog.AskAsync(Dialogs, "Remove all passkeys?", "Do this when a device with a passkey is lost. The person signs in with the password and can make new ones. All sessions end.", "Remove")
-            && Show(await Users.RemovePasskeysAsync(_user!.Id, Actor, Leaving), "Passkeys removed"))
+        if (await ConfirmDialog.AskAsync(Dialogs, T["Remove all passkeys?"], T["Do this when a device with a passkey is lost. The person signs in with the password and can make new ones. All sessions end."], "Remove")
+            && Show(await Users.RemovePasskeysAsync(_user!.Id, Actor, Leaving), T["Passkeys removed"]))
         {
             await LoadAsync(_user.Id);
         }
@@ -189,8 +189,8 @@ public sealed partial class UserPage
 
     private async Task OnUnlinkClicked()
     {
-        if (await ConfirmDialog.AskAsync(Dialogs, "Unlink single sign-on?", "Do this when the provider has given the person a new id. Whoever signs in there next with this account's e-mail address gets the account.", "Unlink")
-            && Show(await Users.UnlinkAsync(_user!.Id, Actor, Leaving), "Unlinked; the next sign-in at the provider links it again"))
+        if (await ConfirmDialog.AskAsync(Dialogs, T["Unlink single sign-on?"], T["Do this when the provider has given the person a new id. Whoever signs in there next with this account's e-mail address gets the account."], "Unlink")
+            && Show(await Users.UnlinkAsync(_user!.Id, Actor, Leaving), T["Unlinked; the next sign-in at the provider links it again"]))
         {
             await LoadAsync(_user.Id);
         }
@@ -198,8 +198,8 @@ public sealed partial class UserPage
 
     private async Task OnDeleteClicked()
     {
-        if (await ConfirmDialog.AskAsync(Dialogs, $"Delete {_user!.Username}?", "The account stops to work at once. What it made stays.", "Delete user")
-            && Show(await Users.DeleteAsync([_user.Id], Actor, Leaving), $"'{_user.Username}' deleted"))
+        if (await ConfirmDialog.AskAsync(Dialogs, T["Delete {0}?", _user!.Username], T["The account stops to work at once. What it made stays."], T["Delete user"])
+            && Show(await Users.DeleteAsync([_user.Id], Actor, Leaving), T["'{0}' deleted", _user.Username]))
         {
             Navigation.NavigateTo(Urls.Users);
         }

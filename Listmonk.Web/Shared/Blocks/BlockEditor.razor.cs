@@ -17,7 +17,7 @@ public sealed partial class BlockEditor
     /// <summary>How long a person rests before the page is told.</summary>
     private static readonly TimeSpan RestPeriod = TimeSpan.FromMilliseconds(350);
 
-    private static readonly (string Key, string Text)[] Panels = [("blocks", "Blocks"), ("mail", "Mail"), ("settings", "Settings")];
+    private static (string Key, string Text)[] Panels => [("blocks", T["Blocks"]), ("mail", T["Mail"]), ("settings", T["Settings"])];
 
     private readonly CancellationTokenSource _leaving = new();
     private ElementReference _root;
@@ -153,7 +153,7 @@ public sealed partial class BlockEditor
         else
         {
             var read = BlockDocument.Read(Source);
-            _fault = read.IsOk ? null : read.Message;
+            _fault = read.IsOk ? null : T.Message(read.Message);
             _editing = new BlockEditing(read.IsOk ? read.Value : BlockDocument.Empty());
         }
 
@@ -231,7 +231,7 @@ public sealed partial class BlockEditor
     {
         if (!outcome.IsOk)
         {
-            Snackbar.Add(outcome.Message, Severity.Error);
+            Snackbar.Add(T.Message(outcome.Message), Severity.Error);
         }
 
         StateHasChanged();
