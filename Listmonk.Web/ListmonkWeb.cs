@@ -3,6 +3,7 @@ using Listmonk.Core.Data;
 using Listmonk.Core.Demo;
 using Listmonk.Core.Maintenance.Backups;
 using Listmonk.Core.Settings;
+using Listmonk.Core.Subscribers.Duplicates;
 using Listmonk.Core.Subscribers.Suppression;
 using Listmonk.Core.Tracking;
 using Listmonk.Core.Tracking.Edits;
@@ -114,6 +115,7 @@ public static class ListmonkWeb
         await app.Services.GetRequiredService<LinkStore>().WarmAsync(stopping);
         await app.Services.GetRequiredService<LinkEditStore>().LoadAsync(stopping);
         await app.Services.GetRequiredService<SuppressionStore>().LoadAsync(stopping);
+        await app.Services.GetRequiredService<MergedSubscriberStore>().LoadAsync(stopping);
         await EnvironmentSetup.RunAsync(app.Services, app.Configuration, stopping);
     }
 
@@ -122,6 +124,7 @@ public static class ListmonkWeb
         app.UseMiddleware<PathPrefix>();
         app.UseMiddleware<DoctorProbes>();
         app.UseMiddleware<TrackingFastPath>();
+        app.UseMiddleware<MergedLinks>();
         app.UseForwardedHeaders();
         app.UseMiddleware<SecurityHeaders>();
         app.UseMiddleware<AdminLanguage>();

@@ -2,6 +2,7 @@ using Listmonk.Core.Bounces.Parsing;
 using Listmonk.Core.Data;
 using Listmonk.Core.Messengers.Mime;
 using Listmonk.Core.Sending;
+using Listmonk.Core.Subscribers.Duplicates;
 using Microsoft.EntityFrameworkCore;
 
 namespace Listmonk.Core.Bounces;
@@ -11,23 +12,24 @@ namespace Listmonk.Core.Bounces;
 /// The token is signed. All other traces can be forged by whoever knows a uuid, so each needs a second fact: that the person has the
 /// address which failed, or that the ledger has a mail of this campaign to them. Without one the report stays unmatched.
 /// </remarks>
-public sealed class BounceMatcher(VerpAddress verp)
+public sealed class BounceMatcher(VerpAddress verp, MergedSubscriberStore merged)
 {
     public async Task<BounceMatch?> FindAsync(ListmonkDbContext db, RecipientReading reading, MailTrace trace, CancellationToken cancellationToken)
     {
         foreach (var address in trace.EnvelopeAddresses)
         {
-            if (verp.TryRead(address, out var named) && await db.Subscribers.AnyAsync(person => person.Id == named.SubscriberId, cancellationToken))
+            if (verp.TryRead(address, out var named) && merged.Resolve(named.SubscriberId) is var subscriberId
+                && await db.Subscribers.AnyAsync(person => person.Id == subscriberId, cancellationToken))
             {
                 var campaignId = named.CampaignId is { } id && await db.Campaigns.AnyAsync(campaign => campaign.Id == id, cancellationToken) ? named.CampaignId : null;
-                return new BounceMatch(named.SubscriberId, campaignId, BounceMatchedBy.Token, BounceCertainty.Certain);
+                return new BounceMatch(subscriberId, campaignId, BounceMatchedBy.Token, BounceCertainty.Certain);
             }
         }
 
         string[] addresses = [.. new[] { reading.Recipient, reading.WrittenTo }.Concat(trace.OriginalRecipients).OfType<string>().Distinct(StringComparer.Ordinal).Take(20)];
         foreach (var (campaign, subscriber, by) in Named(trace))
         {
-            if (await ConfirmAsync(db, campaign, subscriber, by, addresses, cancellationToken) is { } match)
+            if (await ConfirmAsync(db, campaign, merged.Resolve(subscriber), by, addresses, cancellationToken) is { } match)
             {
                 return match;
             }

@@ -2,6 +2,7 @@ using Listmonk.Core.Common;
 using Listmonk.Core.Data;
 using Listmonk.Core.Sending;
 using Listmonk.Core.Settings;
+using Listmonk.Core.Subscribers.Duplicates;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 
@@ -19,6 +20,7 @@ public sealed partial class BounceRecorder(
     IDbContextFactory<ListmonkDbContext> databases,
     BounceMatcher matcher,
     SettingsStore settings,
+    MergedSubscriberStore merged,
     LiveFeed<BounceRecorded> feed,
     TimeProvider clock,
     ILogger<BounceRecorder> logger)
@@ -146,12 +148,14 @@ public sealed partial class BounceRecorder(
     private async Task<BounceMatch?> MatchAsync(ListmonkDbContext db, BounceReport report, CancellationToken cancellationToken)
     {
         int? person = null;
-        if (report.SubscriberId is { } id)
+        if (report.SubscriberId is { } named)
         {
+            var id = merged.Resolve(named);
             person = await db.Subscribers.Where(row => row.Id == id).Select(row => (int?)row.Id).FirstOrDefaultAsync(cancellationToken);
         }
-        else if (report.SubscriberUuid is { } uuid)
+        else if (report.SubscriberUuid is { } namedUuid)
         {
+            var uuid = merged.Resolve(namedUuid);
             person = await db.Subscribers.Where(row => row.Uuid == uuid).Select(row => (int?)row.Id).FirstOrDefaultAsync(cancellationToken);
         }
         else if (report.Email is { } email)

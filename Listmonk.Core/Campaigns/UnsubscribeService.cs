@@ -1,12 +1,13 @@
 using Listmonk.Core.Common;
 using Listmonk.Core.Data;
 using Listmonk.Core.Subscribers;
+using Listmonk.Core.Subscribers.Duplicates;
 using Microsoft.EntityFrameworkCore;
 
 namespace Listmonk.Core.Campaigns;
 
 /// <summary>Takes a person off the lists of the campaign whose mail they hold (spec/public.md 6; RFC 8058 for the one-click form).</summary>
-public sealed class UnsubscribeService(IDbContextFactory<ListmonkDbContext> databases, TimeProvider clock)
+public sealed class UnsubscribeService(IDbContextFactory<ListmonkDbContext> databases, MergedSubscriberStore merged, TimeProvider clock)
 {
     /// <summary>
     /// Leaves all lists of the campaign. A mail that no campaign is behind (a confirmation mail, or a campaign deleted since) ends
@@ -20,7 +21,9 @@ public sealed class UnsubscribeService(IDbContextFactory<ListmonkDbContext> data
         async db =>
         {
             var now = clock.GetUtcNow();
-            var person = await db.Subscribers.FirstOrDefaultAsync(subscriber => subscriber.Uuid == subscriberUuid, cancellationToken);
+            // Mails that ask for it come past the public pages, which have exchanged it already.
+            var uuid = merged.Resolve(subscriberUuid);
+            var person = await db.Subscribers.FirstOrDefaultAsync(subscriber => subscriber.Uuid == uuid, cancellationToken);
             if (person is null)
             {
                 return Outcome.NotFound("This address is no longer in our records.");

@@ -13,6 +13,8 @@ using Listmonk.Core.Sending;
 using Listmonk.Core.Settings;
 using Listmonk.Core.Subscribers;
 using Listmonk.Core.Subscribers.Bulk;
+using Listmonk.Core.Subscribers.Duplicates;
+using Listmonk.Core.Subscribers.Hygiene;
 using Listmonk.Core.Subscribers.Segments;
 using Listmonk.Core.Subscribers.Suppression;
 using Listmonk.Core.Takeover;
@@ -42,6 +44,12 @@ public abstract class ListmonkDbContext(DbContextOptions options) : DbContext(op
     public DbSet<BulkSlice> BulkSlices => Set<BulkSlice>();
 
     public DbSet<SuppressedAddress> SuppressedAddresses => Set<SuppressedAddress>();
+
+    public DbSet<HygieneReport> HygieneReports => Set<HygieneReport>();
+
+    public DbSet<HygieneFinding> HygieneFindings => Set<HygieneFinding>();
+
+    public DbSet<MergedSubscriber> MergedSubscribers => Set<MergedSubscriber>();
 
     public DbSet<Consent> Consents => Set<Consent>();
 

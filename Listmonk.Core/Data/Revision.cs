@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using Listmonk.Core.Auth;
 using Listmonk.Core.Settings;
+using Listmonk.Core.Subscribers.Duplicates;
 using Listmonk.Core.Subscribers.Suppression;
 using Listmonk.Core.Templates;
 using Listmonk.Core.Tracking;
@@ -25,6 +26,7 @@ public sealed class Revision
     public const string Templates = "templates";
     public const string LinkEdits = "link_edits";
     public const string Suppressions = "suppressions";
+    public const string MergedSubscribers = "merged_subscribers";
 
     private static readonly FrozenDictionary<Type, string> NamesByType = new Dictionary<Type, string>
     {
@@ -37,6 +39,7 @@ public sealed class Revision
         [typeof(Template)] = Templates,
         [typeof(LinkEdit)] = LinkEdits,
         [typeof(SuppressedAddress)] = Suppressions,
+        [typeof(MergedSubscriber)] = MergedSubscribers,
     }.ToFrozenDictionary();
 
     public required string Name { get; set; }

@@ -152,6 +152,10 @@ public sealed record PrivacySettings
     [JsonPropertyName("privacy.exportable")]
     public IReadOnlyList<string> Exportable { get; init; } = ["profile", "subscriptions", "campaign_views", "link_clicks"];
 
+    /// <summary>Ours: the public forms refuse addresses of services that hand them out for minutes.</summary>
+    [JsonPropertyName("privacy.refuse_disposable")]
+    public bool RefuseDisposable { get; init; }
+
     [JsonPropertyName("privacy.domain_blocklist")]
     public IReadOnlyList<string> DomainBlocklist { get; init; } = [];
 

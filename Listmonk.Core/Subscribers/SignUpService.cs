@@ -2,6 +2,7 @@ using Listmonk.Core.Common;
 using Listmonk.Core.Data;
 using Listmonk.Core.Lists;
 using Listmonk.Core.Settings;
+using Listmonk.Core.Subscribers.Hygiene;
 using Listmonk.Core.Subscribers.Suppression;
 using Microsoft.EntityFrameworkCore;
 
@@ -59,7 +60,7 @@ public sealed class SignUpService(
         {
             errors.Add(new FieldError("email", "Enter a valid e-mail address."));
         }
-        else if (!SubscriberRules.AllowsDomain(email, settings.Current.Privacy))
+        else if (!SubscriberRules.AllowsDomain(email, settings.Current.Privacy) || (settings.Current.Privacy.RefuseDisposable && AddressTables.IsDisposable(email)))
         {
             errors.Add(new FieldError("email", "Addresses of this domain are not accepted."));
         }

@@ -1,3 +1,5 @@
+using Listmonk.Core.Subscribers.Hygiene;
+
 namespace Listmonk.Core.Subscribers;
 
 /// <summary>Which people are wanted: the page, the API, the export and the actions by query share it.</summary>
@@ -21,7 +23,10 @@ public sealed record SubscriberFilter
     /// <summary>Ours: those who match a saved segment; needs no permission of its own.</summary>
     public int? SegmentId { get; init; }
 
-    public bool HasCondition => Search.Length > 0 || Query.Length > 0 || SegmentId is not null;
+    /// <summary>Ours: those whom the last hygiene report has found for this.</summary>
+    public HygieneKind? Finding { get; init; }
+
+    public bool HasCondition => Search.Length > 0 || Query.Length > 0 || SegmentId is not null || Finding is not null;
 }
 
 /// <summary>The people that an action is for: given ids, or all who match a filter.</summary>

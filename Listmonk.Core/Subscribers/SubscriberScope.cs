@@ -1,6 +1,7 @@
 using Listmonk.Core.Common;
 using Listmonk.Core.Data;
 using Listmonk.Core.Subscribers.Filtering;
+using Listmonk.Core.Subscribers.Hygiene;
 using Listmonk.Core.Subscribers.Searching;
 using Listmonk.Core.Subscribers.Segments;
 using Listmonk.Core.Users;
@@ -68,6 +69,12 @@ internal static class SubscriberScope
         if (filter.Status is { } status)
         {
             people = people.Where(person => person.Status == status);
+        }
+
+        if (filter.Finding is { } finding)
+        {
+            var report = await db.HygieneReports.Where(row => row.Status == HygieneStatus.Finished).MaxAsync(row => (int?)row.Id, cancellationToken) ?? 0;
+            people = people.Where(person => db.HygieneFindings.Any(row => row.ReportId == report && row.Kind == finding && row.SubscriberId == person.Id));
         }
 
         var visible = SeesEverybody(actor) ? null : VisibleLists(actor);

@@ -1,5 +1,7 @@
 using Listmonk.Core.Data;
 using Listmonk.Core.Subscribers.Bulk;
+using Listmonk.Core.Subscribers.Duplicates;
+using Listmonk.Core.Subscribers.Hygiene;
 using Listmonk.Core.Subscribers.Searching;
 using Listmonk.Core.Subscribers.Segments;
 using Listmonk.Core.Subscribers.Suppression;
@@ -22,6 +24,15 @@ public static class SubscribersRegistration
         services.AddSingleton<IRevised>(provider => provider.GetRequiredService<SuppressionStore>());
         services.AddSingleton<SuppressionQueries>();
         services.AddSingleton<SuppressionService>();
+        services.AddSingleton<MergedSubscriberStore>();
+        services.AddSingleton<IRevised>(provider => provider.GetRequiredService<MergedSubscriberStore>());
+        services.AddSingleton<DuplicateQueries>();
+        services.AddSingleton<MergeService>();
+        services.AddSingleton<HygieneSignal>();
+        services.AddSingleton<HygieneService>();
+        services.AddSingleton<HygieneScan>();
+        services.AddSingleton<IFollower, HygieneFollower>();
+        services.AddHostedService<HygieneWorker>();
         services.AddSingleton<BulkSignal>();
         services.AddSingleton<BulkQueries>();
         services.AddSingleton<BulkService>();

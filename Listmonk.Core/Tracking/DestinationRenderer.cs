@@ -4,6 +4,7 @@ using Listmonk.Core.Campaigns;
 using Listmonk.Core.Common;
 using Listmonk.Core.Data;
 using Listmonk.Core.Subscribers;
+using Listmonk.Core.Subscribers.Duplicates;
 using Listmonk.Core.Templates;
 using Listmonk.Core.Templates.Expressions;
 using Listmonk.Core.Tracking.Links;
@@ -20,7 +21,8 @@ namespace Listmonk.Core.Tracking;
 /// The text is rendered as the value of an href and decoded again, so that values are escaped as they would be in the mail itself.
 /// Only authors of campaigns write destinations; whatever they render to must still be an address that <see cref="LinkDestination.LocationOf"/> accepts.
 /// </remarks>
-public sealed partial class DestinationRenderer(IDbContextFactory<ListmonkDbContext> databases, TimeProvider clock, ILogger<DestinationRenderer> logger)
+public sealed partial class DestinationRenderer(
+    IDbContextFactory<ListmonkDbContext> databases, MergedSubscriberStore merged, TimeProvider clock, ILogger<DestinationRenderer> logger)
 {
     private const string Before = "<a href=\"";
     private const string After = "\">";
@@ -94,10 +96,11 @@ public sealed partial class DestinationRenderer(IDbContextFactory<ListmonkDbCont
     private async Task<MessageTemplateObject?> MessageAsync(CompiledTemplate template, ReceivedHit hit, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        var person = hit.SubscriberId == 0 && hit.SubscriberUuid == Guid.Empty
+        var (id, uuid) = (merged.Resolve(hit.SubscriberId), merged.Resolve(hit.SubscriberUuid));
+        var person = id == 0 && uuid == Guid.Empty
             ? null
             : await db.Subscribers.AsNoTracking().FirstOrDefaultAsync(
-                hit.SubscriberId != 0 ? subscriber => subscriber.Id == hit.SubscriberId : subscriber => subscriber.Uuid == hit.SubscriberUuid, cancellationToken);
+                id != 0 ? subscriber => subscriber.Id == id : subscriber => subscriber.Uuid == uuid, cancellationToken);
         if (person is null && template.SubscriberFields.Count > 0)
         {
             return null;

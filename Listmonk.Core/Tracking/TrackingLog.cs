@@ -3,6 +3,7 @@ using System.Text;
 using Listmonk.Core.Common;
 using Listmonk.Core.Data;
 using Listmonk.Core.Settings;
+using Listmonk.Core.Subscribers.Duplicates;
 using Listmonk.Core.Tracking.Review;
 
 namespace Listmonk.Core.Tracking;
@@ -11,7 +12,7 @@ namespace Listmonk.Core.Tracking;
 /// The tracking log on one connection of its own. It settles what each hit may record (unknown campaigns are dropped, unknown people
 /// become nobody, the most restrictive level holds) and writes rows and figures in one transaction. Used by one caller at a time.
 /// </summary>
-internal sealed class TrackingLog(IHotConnectionFactory connections, WriteGate gate, SettingsStore settings, HitWatch watch, TimeProvider clock) : ITrackingLog, IAsyncDisposable
+internal sealed class TrackingLog(IHotConnectionFactory connections, WriteGate gate, SettingsStore settings, MergedSubscriberStore merged, HitWatch watch, TimeProvider clock) : ITrackingLog, IAsyncDisposable
 {
     private static readonly IReadOnlySet<int> Nothing = new HashSet<int>();
     private readonly TrackingStatements _statements = new(connections.Dialect);
@@ -132,8 +133,8 @@ internal sealed class TrackingLog(IHotConnectionFactory connections, WriteGate g
             var taken = installation == TrackingLevel.Anonymous ? hit.WithoutPerson() : hit;
             var campaign = taken.IsSigned ? taken.CampaignId : await IdAsync(writer, _statements.CampaignByUuid, taken.CampaignUuid, cancellationToken) ?? 0;
             var subscriber = taken.SubscriberUuid == Guid.Empty
-                ? taken.SubscriberId
-                : await IdAsync(writer, _statements.SubscriberByUuid, taken.SubscriberUuid, cancellationToken) ?? 0;
+                ? merged.Resolve(taken.SubscriberId)
+                : await IdAsync(writer, _statements.SubscriberByUuid, merged.Resolve(taken.SubscriberUuid), cancellationToken) ?? 0;
             known.Add(new KnownHit(campaign, subscriber == 0 ? null : subscriber, taken));
         }
 

@@ -26,8 +26,8 @@ public sealed class FeatureMapTests
         ["Audit"] = ["Campaigns", "Lists", "Subscribers", "Templates", "Media", "Settings", "Users", "Webhooks"],
         // A person's tracking choice is part of the person; the level's type belongs to Tracking.
         // Activity and bounces are part of what a person's page shows.
-        // A bulk job acts with the rights that its account has by then.
-        ["Subscribers"] = ["Lists", "Settings", "Tracking", "Campaigns", "Bounces", "Audit", "Users"],
+        // A bulk job acts with the rights that its account has by then; the hygiene report asks the ledger who was mailed.
+        ["Subscribers"] = ["Lists", "Settings", "Tracking", "Campaigns", "Bounces", "Audit", "Users", "Sending"],
         // The audience names those whom bounces have blocked.
         ["Campaigns"] = ["Lists", "Subscribers", "Templates", "Media", "Messengers", "Settings", "Tracking", "Audit", "Bounces"],
         // Whoever changes where a link of a sent mail leads stands in the audit log.

@@ -16,7 +16,7 @@ public sealed class MainLayoutTests : ComponentTest
     {
         var layout = Render<MainLayout>();
         layout.WaitForAssertion(() => Assert.Equal(
-            ["Dashboard", "Lists", "Forms", "Subscribers", "Segments", "Import", "Suppression", "Bounces", "Campaigns", "Templates", "Media", "Analytics", "Transactional", "Outbox", "Users", "Roles", "Settings", "Maintenance", "Logs", "API", "About"],
+            ["Dashboard", "Lists", "Forms", "Subscribers", "Segments", "Import", "Hygiene", "Suppression", "Bounces", "Campaigns", "Templates", "Media", "Analytics", "Transactional", "Outbox", "Users", "Roles", "Settings", "Maintenance", "Logs", "API", "About"],
             layout.FindAll("nav.nav a").Select(link => link.TextContent.Trim())));
     }
 

@@ -1,5 +1,6 @@
 using Listmonk.Core.Audit;
 using Listmonk.Core.Common;
+using Listmonk.Core.Subscribers.Hygiene;
 using Listmonk.Core.Subscribers.Suppression;
 using Listmonk.Core.Users;
 using MudBlazor;
@@ -40,6 +41,7 @@ internal static class AdminPages
         new(T.Later("Subscribers"), Urls.Subscribers, actor => actor.SeesSubscribers) { Key = "s", Icon = Icons.Material.Outlined.PeopleAlt, Words = "people contacts" },
         new(T.Later("Segments"), Urls.Segments, actor => actor.SeesSubscribers) { Key = "g", Words = "audience filter" },
         new(T.Later("Import"), Urls.Import, actor => actor.Can(Permissions.SubscribersImport)) { Key = "i", Words = "csv zip upload" },
+        new(T.Later("Hygiene"), Urls.Hygiene, HygieneService.MaySee) { Key = "h", Words = "clean inactive role typo disposable bounced duplicates report" },
         new(T.Later("Suppression"), Urls.Suppression, SuppressionService.MayManage) { Key = "k", Words = "never mail block do not contact unsubscribe addresses domains" },
         new(T.Later("Bounces"), Urls.Bounces, actor => actor.Can(Permissions.BouncesGet)) { Key = "b", Words = "complaints undelivered" },
         new(T.Later("Campaigns"), Urls.Campaigns, actor => actor.SeesCampaigns) { Key = "c", Icon = Icons.Material.Outlined.RocketLaunch, Words = "newsletters mails" },
@@ -82,6 +84,7 @@ internal static class AdminPages
     /// <summary>What is reached from other pages.</summary>
     public static IReadOnlyList<AdminPage> Others { get; } =
     [
+        new(T.Later("Duplicates"), Urls.Duplicates, HygieneService.MaySee) { Words = "merge same people gmail" },
         new(T.Later("Bulk actions"), Urls.BulkActions, actor => actor.Can(Permissions.SubscribersManage)) { Words = "undo many jobs background progress" },
         new(T.Later("Receivers and trends"), Urls.Receivers, actor => actor.Can(Permissions.BouncesGet)) { Words = "gmail bounces domains" },
         new(T.Later("Inspect a bounce"), Urls.BounceInspection, actor => actor.Can(Permissions.BouncesGet)) { Words = "paste report" },

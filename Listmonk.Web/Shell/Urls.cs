@@ -13,6 +13,8 @@ public static class Urls
     public const string NewSegment = "admin/subscribers/segments/new";
     public const string BulkActions = "admin/subscribers/actions";
     public const string Suppression = "admin/subscribers/suppression";
+    public const string Hygiene = "admin/subscribers/hygiene";
+    public const string Duplicates = "admin/subscribers/duplicates";
     public const string Import = "admin/subscribers/import";
     public const string Campaigns = "admin/campaigns";
     public const string NewCampaign = "admin/campaigns/new";

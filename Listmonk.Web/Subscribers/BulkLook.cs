@@ -32,6 +32,7 @@ internal static class BulkLook
             filter.Status is { } status ? $"with status {EnumText.Of(status)}" : "",
             filter.Search.Length > 0 ? $"matching “{filter.Search}”" : "",
             filter.SegmentId is { } segment ? $"in segment {segment}" : "",
+            filter.Finding is { } finding ? $"found under {HygieneLook.Title(finding).ToLowerInvariant()}" : "",
             filter.Query.Length > 0 ? $"where {filter.Query}" : "",
         ];
         var text = string.Join(", ", parts.Where(part => part.Length > 0));

@@ -16,6 +16,7 @@ internal static class SubscriberAddress
         Add("subscription", filter.SubscriptionStatus is { } subscription ? EnumText.Of(subscription) : "");
         Add("status", filter.Status is { } status ? EnumText.Of(status) : "");
         Add("segment", filter.SegmentId?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "");
+        Add("finding", filter.Finding is { } finding ? EnumText.Of(finding) : "");
         Add("query", filter.Query);
         return Urls.Subscribers + query;
 

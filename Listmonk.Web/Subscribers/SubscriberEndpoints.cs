@@ -2,6 +2,7 @@ using System.Text.Json;
 using Listmonk.Core.Analytics.Timeline;
 using Listmonk.Core.Common;
 using Listmonk.Core.Subscribers;
+using Listmonk.Core.Subscribers.Hygiene;
 using Listmonk.Core.Tracking;
 using Listmonk.Core.Users;
 using Listmonk.Web.Api;
@@ -84,7 +85,8 @@ internal static class SubscriberEndpoints
         .WithQuery<SubscriberStatus>("status", "Only people with this status.")
         .WithQuery("search", "Part of the address or name.")
         .WithQuery("query", "A condition, such as subscribers.attribs->>'city' = 'London'.")
-        .WithQuery<int>("segment_id", "Only people of this segment.");
+        .WithQuery<int>("segment_id", "Only people of this segment.")
+        .WithQuery<HygieneKind>("finding", "Only people whom the last hygiene report found for this.");
 
     internal static SubscriberFilter Filter(HttpRequest request) => new()
     {
@@ -94,6 +96,7 @@ internal static class SubscriberEndpoints
         Search = request.Text("search"),
         Query = request.Text("query"),
         SegmentId = request.Text("segment_id") is { Length: > 0 } segment ? ApiRequest.ParseId(segment) : null,
+        Finding = EnumField.Parse<HygieneKind>(request.Text("finding"), "finding"),
     };
 
     private static async Task<IResult> GetTimeline(string id, HttpContext context, TimelineQueries timeline, CancellationToken cancellationToken)

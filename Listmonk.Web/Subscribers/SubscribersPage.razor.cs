@@ -2,6 +2,7 @@ using Listmonk.Core.Common;
 using Listmonk.Core.Lists;
 using Listmonk.Core.Subscribers;
 using Listmonk.Core.Subscribers.Bulk;
+using Listmonk.Core.Subscribers.Hygiene;
 using Listmonk.Core.Subscribers.Segments;
 using Listmonk.Core.Users;
 using Listmonk.Web.Shared;
@@ -61,6 +62,9 @@ public sealed partial class SubscribersPage
     [SupplyParameterFromQuery]
     public int? Segment { get; set; }
 
+    [SupplyParameterFromQuery]
+    public string? Finding { get; set; }
+
     [SupplyParameterFromQuery(Name = "order_by")]
     public string? OrderBy { get; set; }
 
@@ -86,6 +90,7 @@ public sealed partial class SubscribersPage
         Search = (Search ?? "").Trim(),
         Query = (Query ?? "").Trim(),
         SegmentId = Segment,
+        Finding = EnumText.TryParse<HygieneKind>(Finding, out var finding) ? finding : null,
     };
 
     private string? FilterText => List is { } id && _lists.FirstOrDefault(list => list.Id == id) is { } list
@@ -103,6 +108,7 @@ public sealed partial class SubscribersPage
             ["search"] = string.IsNullOrEmpty(Search) ? null : Search,
             ["query"] = string.IsNullOrEmpty(Query) ? null : Query,
             ["segment_id"] = Segment,
+            ["finding"] = string.IsNullOrEmpty(Finding) ? null : Finding,
         });
 
     private string SelectionExportUrl => _isEverybody
@@ -153,6 +159,8 @@ public sealed partial class SubscribersPage
     private void OnStatusChanged(ChangeEventArgs change) => Go(new() { ["status"] = OrNull(change.Value) });
 
     private void OnSegmentChanged(ChangeEventArgs change) => Go(new() { ["segment"] = OrNull(change.Value) });
+
+    private void OnFindingClosed() => Go(new() { ["finding"] = null });
 
     private void OnPageChanged(int page) => Go(new() { ["page"] = page }, keepsPage: true);
 

@@ -64,7 +64,8 @@ public sealed class SuppressionStore(IDbContextFactory<ListmonkDbContext> databa
         return false;
     }
 
-    private static ulong Key(string email)
+    /// <summary>64 bits of a cryptographic hash: what stands for an address where millions are kept in memory.</summary>
+    internal static ulong Key(string email)
     {
         Span<byte> text = stackalloc byte[256];
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using Listmonk.Core;
 using Listmonk.Core.Common;
+using Listmonk.Core.Data;
 using Listmonk.Core.Subscribers;
 using Listmonk.Core.Subscribers.Bulk;
 using Listmonk.Core.Users;
@@ -123,6 +124,25 @@ public sealed class BulkRunnerTests : DatabaseTest
         var job = await RunAsync(database, BulkRequest.For(SubscriberSelection.Of(ids), BulkAction.Delete));
         Assert.Equal((2, 3), (job.Done, await database.ReadAsync(db => db.Subscribers.CountAsync())));
         Assert.Contains("backup", (await service.UndoAsync(job.JobId, Actor.System, default)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory, MemberData(nameof(Providers))]
+    public async Task The_progress_of_another_process_is_published_to_its_end(DatabaseProvider provider)
+    {
+        await using var database = await TestDatabase.CreateAsync(provider);
+        await AddPeopleAsync(database, 2, null);
+        await database.Get<BulkService>().StartAsync(BulkRequest.For(SubscriberSelection.Matching(Everybody), BulkAction.Disable), Actor.System, default);
+        await database.WriteAsync(db => db.BulkJobs.ExecuteUpdateAsync(set => set.SetProperty(job => job.LeaseOwner, "elsewhere")));
+        var signal = database.Get<BulkSignal>();
+        var follower = new BulkFollower(database.Databases, database.Get<LeaseStore>(), signal);
+        var published = new List<(BulkStatus, int)>();
+        using var watch = signal.Changed.Subscribe(progress => published.Add((progress.Status, progress.Done)));
+        await follower.FollowAsync(default);
+        await follower.FollowAsync(default);
+        await database.WriteAsync(db => db.BulkJobs.ExecuteUpdateAsync(set => set.SetProperty(job => job.Done, 2).SetProperty(job => job.Status, BulkStatus.Finished)));
+        await follower.FollowAsync(default);
+        await follower.FollowAsync(default);
+        Assert.Equal([(BulkStatus.Running, 0), (BulkStatus.Finished, 2)], published);
     }
 
     [Fact]

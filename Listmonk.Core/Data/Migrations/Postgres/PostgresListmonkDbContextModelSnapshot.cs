@@ -772,6 +772,11 @@ namespace Listmonk.Core.Data.Migrations.Postgres
                         },
                         new
                         {
+                            Name = "merged_subscribers",
+                            Value = new Guid("00000000-0000-0000-0000-000000000000")
+                        },
+                        new
+                        {
                             Name = "sessions",
                             Value = new Guid("00000000-0000-0000-0000-000000000000")
                         },
@@ -1548,6 +1553,141 @@ namespace Listmonk.Core.Data.Migrations.Postgres
                         .HasDatabaseName("ix_consents_subscriber_id_created_at");
 
                     b.ToTable("consents", (string)null);
+                });
+
+            modelBuilder.Entity("Listmonk.Core.Subscribers.Duplicates.MergedSubscriber", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("integer")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("MergedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("merged_at");
+
+                    b.Property<int>("SubscriberId")
+                        .HasColumnType("integer")
+                        .HasColumnName("subscriber_id");
+
+                    b.Property<Guid>("Uuid")
+                        .HasColumnType("uuid")
+                        .HasColumnName("uuid");
+
+                    b.HasKey("Id")
+                        .HasName("pk_merged_subscribers");
+
+                    b.HasIndex("SubscriberId")
+                        .HasDatabaseName("ix_merged_subscribers_subscriber_id");
+
+                    b.HasIndex("Uuid")
+                        .IsUnique()
+                        .HasDatabaseName("ix_merged_subscribers_uuid");
+
+                    b.ToTable("merged_subscribers", (string)null);
+                });
+
+            modelBuilder.Entity("Listmonk.Core.Subscribers.Hygiene.HygieneFinding", b =>
+                {
+                    b.Property<int>("ReportId")
+                        .HasColumnType("integer")
+                        .HasColumnName("report_id");
+
+                    b.Property<string>("Kind")
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("kind");
+
+                    b.Property<int>("SubscriberId")
+                        .HasColumnType("integer")
+                        .HasColumnName("subscriber_id");
+
+                    b.Property<string>("Detail")
+                        .HasColumnType("text")
+                        .HasColumnName("detail");
+
+                    b.HasKey("ReportId", "Kind", "SubscriberId")
+                        .HasName("pk_hygiene_findings");
+
+                    b.HasIndex("ReportId", "Kind", "Detail")
+                        .HasDatabaseName("ix_hygiene_findings_report_id_kind_detail");
+
+                    b.ToTable("hygiene_findings", (string)null);
+                });
+
+            modelBuilder.Entity("Listmonk.Core.Subscribers.Hygiene.HygieneReport", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<int>("Id"));
+
+                    b.Property<string>("Counts")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("counts")
+                        .HasAnnotation("Listmonk:Json", true);
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("CreatedBy")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("created_by");
+
+                    b.Property<string>("Error")
+                        .HasColumnType("text")
+                        .HasColumnName("error");
+
+                    b.Property<DateTimeOffset?>("FinishedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("finished_at");
+
+                    b.Property<bool>("KnowsActivity")
+                        .HasColumnType("boolean")
+                        .HasColumnName("knows_activity");
+
+                    b.Property<int>("LastId")
+                        .HasColumnType("integer")
+                        .HasColumnName("last_id");
+
+                    b.Property<int>("LeaseEpoch")
+                        .HasColumnType("integer")
+                        .HasColumnName("lease_epoch");
+
+                    b.Property<string>("LeaseOwner")
+                        .HasColumnType("text")
+                        .HasColumnName("lease_owner");
+
+                    b.Property<DateTimeOffset?>("LeaseUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("lease_until");
+
+                    b.Property<int>("Mails")
+                        .HasColumnType("integer")
+                        .HasColumnName("mails");
+
+                    b.Property<int>("Months")
+                        .HasColumnType("integer")
+                        .HasColumnName("months");
+
+                    b.Property<int>("Position")
+                        .HasColumnType("integer")
+                        .HasColumnName("position");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("status");
+
+                    b.HasKey("Id")
+                        .HasName("pk_hygiene_reports");
+
+                    b.ToTable("hygiene_reports", (string)null);
                 });
 
             modelBuilder.Entity("Listmonk.Core.Subscribers.Segments.Segment", b =>
@@ -3092,6 +3232,24 @@ namespace Listmonk.Core.Data.Migrations.Postgres
                     b.HasOne("Listmonk.Core.Subscribers.Subscriber", null)
                         .WithMany()
                         .HasForeignKey("SubscriberId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Listmonk.Core.Subscribers.Duplicates.MergedSubscriber", b =>
+                {
+                    b.HasOne("Listmonk.Core.Subscribers.Subscriber", null)
+                        .WithMany()
+                        .HasForeignKey("SubscriberId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Listmonk.Core.Subscribers.Hygiene.HygieneFinding", b =>
+                {
+                    b.HasOne("Listmonk.Core.Subscribers.Hygiene.HygieneReport", null)
+                        .WithMany()
+                        .HasForeignKey("ReportId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

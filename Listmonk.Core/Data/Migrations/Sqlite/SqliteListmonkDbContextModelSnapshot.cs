@@ -755,6 +755,11 @@ namespace Listmonk.Core.Data.Migrations.Sqlite
                         },
                         new
                         {
+                            Name = "merged_subscribers",
+                            Value = new Guid("00000000-0000-0000-0000-000000000000")
+                        },
+                        new
+                        {
                             Name = "sessions",
                             Value = new Guid("00000000-0000-0000-0000-000000000000")
                         },
@@ -1507,6 +1512,139 @@ namespace Listmonk.Core.Data.Migrations.Sqlite
                         .HasDatabaseName("ix_consents_subscriber_id_created_at");
 
                     b.ToTable("consents", (string)null);
+                });
+
+            modelBuilder.Entity("Listmonk.Core.Subscribers.Duplicates.MergedSubscriber", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<long>("MergedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("merged_at");
+
+                    b.Property<int>("SubscriberId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("subscriber_id");
+
+                    b.Property<Guid>("Uuid")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("uuid");
+
+                    b.HasKey("Id")
+                        .HasName("pk_merged_subscribers");
+
+                    b.HasIndex("SubscriberId")
+                        .HasDatabaseName("ix_merged_subscribers_subscriber_id");
+
+                    b.HasIndex("Uuid")
+                        .IsUnique()
+                        .HasDatabaseName("ix_merged_subscribers_uuid");
+
+                    b.ToTable("merged_subscribers", (string)null);
+                });
+
+            modelBuilder.Entity("Listmonk.Core.Subscribers.Hygiene.HygieneFinding", b =>
+                {
+                    b.Property<int>("ReportId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("report_id");
+
+                    b.Property<string>("Kind")
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("kind");
+
+                    b.Property<int>("SubscriberId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("subscriber_id");
+
+                    b.Property<string>("Detail")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("detail");
+
+                    b.HasKey("ReportId", "Kind", "SubscriberId")
+                        .HasName("pk_hygiene_findings");
+
+                    b.HasIndex("ReportId", "Kind", "Detail")
+                        .HasDatabaseName("ix_hygiene_findings_report_id_kind_detail");
+
+                    b.ToTable("hygiene_findings", (string)null);
+                });
+
+            modelBuilder.Entity("Listmonk.Core.Subscribers.Hygiene.HygieneReport", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Counts")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("counts")
+                        .HasAnnotation("Listmonk:Json", true);
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("CreatedBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("created_by");
+
+                    b.Property<string>("Error")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("error");
+
+                    b.Property<long?>("FinishedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("finished_at");
+
+                    b.Property<bool>("KnowsActivity")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("knows_activity");
+
+                    b.Property<int>("LastId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last_id");
+
+                    b.Property<int>("LeaseEpoch")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("lease_epoch");
+
+                    b.Property<string>("LeaseOwner")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("lease_owner");
+
+                    b.Property<long?>("LeaseUntil")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("lease_until");
+
+                    b.Property<int>("Mails")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("mails");
+
+                    b.Property<int>("Months")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("months");
+
+                    b.Property<int>("Position")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("position");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("status");
+
+                    b.HasKey("Id")
+                        .HasName("pk_hygiene_reports");
+
+                    b.ToTable("hygiene_reports", (string)null);
                 });
 
             modelBuilder.Entity("Listmonk.Core.Subscribers.Segments.Segment", b =>
@@ -3015,6 +3153,24 @@ namespace Listmonk.Core.Data.Migrations.Sqlite
                     b.HasOne("Listmonk.Core.Subscribers.Subscriber", null)
                         .WithMany()
                         .HasForeignKey("SubscriberId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Listmonk.Core.Subscribers.Duplicates.MergedSubscriber", b =>
+                {
+                    b.HasOne("Listmonk.Core.Subscribers.Subscriber", null)
+                        .WithMany()
+                        .HasForeignKey("SubscriberId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Listmonk.Core.Subscribers.Hygiene.HygieneFinding", b =>
+                {
+                    b.HasOne("Listmonk.Core.Subscribers.Hygiene.HygieneReport", null)
+                        .WithMany()
+                        .HasForeignKey("ReportId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
