@@ -110,7 +110,13 @@ public sealed class BehindNginxTests(BrowserFixture fixture) : IClassFixture<Bro
         var ended = again.SessionCookie().Split(';')[0];
         using var changed = await site.Api.PutAsJsonAsync("/api/users/1", new
         {
-            username = "admin", email = "admin@listmonk.invalid", type = "user", status = "enabled", password_login = true, password = ListmonkApp.AdminPassword, user_role_id = 1,
+            username = "admin",
+            email = "admin@listmonk.invalid",
+            type = "user",
+            status = "enabled",
+            password_login = true,
+            password = ListmonkApp.AdminPassword,
+            user_role_id = 1,
         });
         Assert.Equal(HttpStatusCode.OK, changed.StatusCode);
         await Polling.UntilAsync(async () => (await AskBothAsync(site, ended)).All(status => status == HttpStatusCode.Forbidden));

@@ -111,6 +111,8 @@ public sealed class TrackingAbuseTests(ListmonkApp app) : HttpTest(app)
 
     private async Task<int> HitsAsync(Campaign campaign)
     {
+        var spool = App.Services.GetRequiredService<TrackingSpool>();
+        await Polling.UntilAsync(() => Task.FromResult(spool.Files == 0));
         await using var db = await App.Services.GetRequiredService<IDbContextFactory<ListmonkDbContext>>().CreateDbContextAsync();
         return await db.TrackingHits.CountAsync(hit => hit.CampaignId == campaign.Id);
     }

@@ -264,6 +264,9 @@ public sealed class TrackingEndpointsTests(ListmonkApp app) : HttpTest(app)
 
     private async Task<List<(HitKind Kind, int? Person, HitVerdict Verdict, bool IsSigned)>> HitsAsync(Campaign campaign)
     {
+        // On a busy machine a hit may be answered from the spool and come to the database a little later.
+        var spool = App.Services.GetRequiredService<TrackingSpool>();
+        await Polling.UntilAsync(() => Task.FromResult(spool.Files == 0));
         await using var db = await Databases.CreateDbContextAsync();
         var hits = await db.TrackingHits.AsNoTracking().Where(hit => hit.CampaignId == campaign.Id).OrderBy(hit => hit.Id).ToListAsync();
         return [.. hits.Select(hit => (hit.Kind, hit.SubscriberId, hit.Verdict, hit.IsSigned))];
