@@ -26,6 +26,9 @@ public sealed record SubscriberFilter
     /// <summary>Ours: those whom the last hygiene report has found for this.</summary>
     public HygieneKind? Finding { get; init; }
 
+    /// <summary>Words are looked for, and nothing else narrows them.</summary>
+    public bool IsSearchAlone => Search.Length > 0 && Query.Length == 0 && SegmentId is null && Finding is null && Status is null && ListIds.Count == 0;
+
     public bool HasCondition => Search.Length > 0 || Query.Length > 0 || SegmentId is not null || Finding is not null;
 }
 

@@ -317,8 +317,7 @@ public sealed class SubscriberQueries(IDbContextFactory<ListmonkDbContext> datab
         }
 
         // Words and nothing else: so may have the index of the search.
-        var isSearch = filter is { Query.Length: 0, SegmentId: null, Status: null, ListIds.Count: 0 } && SubscriberScope.SeesEverybody(actor);
-        return isSearch && SubscriberSearch.For(db.Dialect).Count(SubscriberSearch.Words(filter.Search)) is { } count
+        return filter.IsSearchAlone && SubscriberScope.SeesEverybody(actor) && SubscriberSearch.For(db.Dialect).Count(SubscriberSearch.Words(filter.Search)) is { } count
             ? count.ScalarAsync(db, cancellationToken)
             : people.CountAsync(cancellationToken);
     }

@@ -2,6 +2,7 @@ using Listmonk.Core;
 using Listmonk.Core.Common;
 using Listmonk.Core.Data;
 using Listmonk.Core.Subscribers;
+using Listmonk.Core.Subscribers.Hygiene;
 using Listmonk.Core.Subscribers.Searching;
 using Listmonk.Tests.Lists;
 using Listmonk.Tests.Support;
@@ -83,6 +84,7 @@ public sealed class SubscriberSearchTests : DatabaseTest
         Assert.Equal(["anna", "susanna"], await FindAsync(database, "anna", new SubscriberFilter { ListIds = [list.Id] }));
         Assert.Equal(["anna", "hanna"], await FindAsync(database, "anna", new SubscriberFilter { Query = "subscribers.name NOT LIKE 'S%'" }));
         Assert.Empty(await FindAsync(database, "anna", new SubscriberFilter { Status = SubscriberStatus.Blocklisted }));
+        Assert.Empty(await FindAsync(database, "anna", new SubscriberFilter { Finding = HygieneKind.Role }));
     }
 
     [Fact]
