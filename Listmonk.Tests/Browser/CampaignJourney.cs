@@ -48,7 +48,7 @@ internal static partial class CampaignJourney
         await page.GetByLabel("Subject").FillAsync(subject);
         await page.GetByRole(AriaRole.Checkbox, new() { Name = list }).CheckAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Continue" }).ClickAsync();
-        await page.WaitForURLAsync(CampaignAddress());
+        await Expect(page).ToHaveURLAsync(CampaignAddress());
 
         await page.PasteSourceAsync(source);
         var preview = page.FrameLocator("iframe[title='Preview of the mail']");

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Listmonk.Core.Common;
 using Listmonk.Core.Settings;
@@ -36,22 +37,25 @@ public sealed class ProxyJourneyTests(BrowserFixture fixture, ServedDoctorApp ap
         var settings = new JsonObject { ["app.root_url"] = root, ["privacy.individual_tracking"] = true };
         Assert.True((await app.Services.GetRequiredService<SettingsService>().SaveAsync(settings, Actor.System, CancellationToken.None)).IsOk);
         await using var browser = await fixture.LaunchAsync($"--host-resolver-rules=MAP {DoctorApp.Host} 127.0.0.1");
-        try
-        {
-            await WalkAsync(browser, root, name);
-        }
-        catch (Exception exception) when (exception is PlaywrightException or TimeoutException)
-        {
-            Assert.Fail($"{exception.Message}{Environment.NewLine}The proxy said:{Environment.NewLine}{proxy.Output}");
-        }
-    }
-
-    private async Task WalkAsync(IBrowser browser, string root, string name)
-    {
         await using var marketer = await browser.NewContextAsync(new() { BaseURL = root, IgnoreHTTPSErrors = true });
         marketer.SetDefaultTimeout(Patience);
         SetDefaultExpectTimeout(Patience);
         var page = await marketer.NewPageAsync();
+        var said = new ConcurrentQueue<string>();
+        page.Console += (_, message) => said.Enqueue(message.Text);
+        try
+        {
+            await WalkAsync(browser, page, root, name);
+        }
+        catch (Exception exception) when (exception is PlaywrightException or TimeoutException)
+        {
+            var shown = await page.Locator("body").InnerTextAsync();
+            Assert.Fail(string.Join(Environment.NewLine, [exception.ToString(), $"The page at {page.Url} showed:", shown, "The browser said:", .. said, "The proxy said:", proxy.Output]));
+        }
+    }
+
+    private async Task WalkAsync(IBrowser browser, IPage page, string root, string name)
+    {
         var sockets = new List<string>();
         page.WebSocket += (_, socket) => sockets.Add(socket.Url);
         await page.SignInAsync();

@@ -10,7 +10,14 @@ public sealed partial class CampaignPage
 {
     private async Task OnSaveClicked()
     {
-        if (await SaveAsync() && Id is null)
+        var isNew = Id is null;
+        if (!await SaveAsync() || !isNew)
+        {
+            return;
+        }
+
+        // What was typed while the campaign was being created belongs to it too, and would else ask whether to leave without it.
+        if (!_hasChanges || await SaveAsync())
         {
             Navigation.NavigateTo(Urls.Campaign(_campaign!.Id));
         }
@@ -58,7 +65,7 @@ public sealed partial class CampaignPage
         {
             var stored = _changeCount;
             var draft = _form!.ToDraft(Clock);
-            var outcome = Id is { } id
+            var outcome = (Id ?? _campaign?.Id) is { } id
                 ? await Service.UpdateAsync(id, _ => draft, _campaign!.Revision, Actor, Leaving)
                 : await Service.CreateAsync(draft, Actor, Leaving);
             if (outcome.Kind == OutcomeKind.Conflict && await FindNewerAsync() is { } theirs)
