@@ -23,6 +23,9 @@ public sealed class Session
 
     /// <summary>The browser's own description of itself.</summary>
     public string? Browser { get; set; }
+
+    /// <summary>Null for sessions from before this was recorded.</summary>
+    public SignInMethod? Method { get; set; }
 }
 
 internal sealed class SessionConfiguration : IEntityTypeConfiguration<Session>

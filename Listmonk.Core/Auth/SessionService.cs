@@ -13,7 +13,7 @@ public sealed class SessionService(IDbContextFactory<ListmonkDbContext> database
     private readonly BoundedCache<Guid, DateTimeOffset> _seen = new(1000);
     private readonly BoundedCache<int, DateTimeOffset> _tokensUsed = new(1000);
 
-    public async Task<Guid> StartAsync(Account account, string? address, string? browser, CancellationToken cancellationToken)
+    public async Task<Guid> StartAsync(Account account, SignInMethod method, string? address, string? browser, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         var session = new Session
@@ -25,6 +25,7 @@ public sealed class SessionService(IDbContextFactory<ListmonkDbContext> database
             LastSeenAt = now,
             Address = address,
             Browser = browser is { Length: > MaxBrowserLength } ? browser[..MaxBrowserLength] : browser,
+            Method = method,
         };
         await databases.WriteAsync(
             async db =>
@@ -83,7 +84,7 @@ public sealed class SessionService(IDbContextFactory<ListmonkDbContext> database
             .OrderByDescending(row => row.session.LastSeenAt)
             .ToListAsync(cancellationToken);
         return [.. rows.Select(row => new SessionItem(
-            row.session.Id, row.session.UserId, row.Username, row.session.CreatedAt, row.session.LastSeenAt, row.session.Address, row.session.Browser))];
+            row.session.Id, row.session.UserId, row.Username, row.session.CreatedAt, row.session.LastSeenAt, row.session.Address, row.session.Browser, row.session.Method))];
     }
 
     /// <summary>Ends one session: the own, or anybody's for whoever manages users.</summary>

@@ -32,6 +32,7 @@ public sealed class SessionTests(ListmonkApp app) : HttpTest(app)
         var sessions = App.Services.GetRequiredService<SessionService>();
         var mine = (await sessions.AllAsync(null, Actor.System, default)).Where(session => session.Username == name).ToList();
         Assert.Equal(2, mine.Count);
+        Assert.All(mine, session => Assert.Equal(SignInMethod.Password, session.Method));
 
         Assert.True((await sessions.EndAsync(mine[^1].Id, Actor.System, default)).IsOk);
         Assert.Equal(1, new[] { await WithCookieAsync(first), await WithCookieAsync(second) }.Count(answer => answer.StatusCode == HttpStatusCode.OK));
@@ -75,6 +76,8 @@ public sealed class SessionTests(ListmonkApp app) : HttpTest(app)
         var done = await browser.PostFormAsync("/admin/login/twofa?next=%2Fadmin%2Flists%3Fq%3D1", ("totp_code", recovery));
         Assert.EndsWith("/admin/lists?q=1", done.Headers.Location!.ToString(), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync("/api/profile")).StatusCode);
+        var sessions = await App.Services.GetRequiredService<SessionService>().AllAsync(null, Actor.System, default);
+        Assert.Contains(sessions, session => session.Username == name && session.Method == SignInMethod.PasswordAndCode);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Listmonk.Core.Auth;
 using Listmonk.Core.Auth.OpenId;
 using Listmonk.Core.Settings;
 using Listmonk.Web.Api;
@@ -96,7 +97,7 @@ internal static class OpenIdEndpoints
             return Results.LocalRedirect($"~/{Urls.SignInCode}?next={Uri.EscapeDataString(target)}");
         }
 
-        await SignIn.StartSessionAsync(context, step.Value.Account, isFromProvider: true);
+        await SignIn.StartSessionAsync(context, step.Value.Account, SignInMethod.OpenId);
         return Results.LocalRedirect(target);
     }
 

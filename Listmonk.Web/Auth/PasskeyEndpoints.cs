@@ -1,3 +1,4 @@
+using Listmonk.Core.Auth;
 using Listmonk.Web.Api;
 using Listmonk.Web.Shell;
 using Microsoft.AspNetCore.Antiforgery;
@@ -30,7 +31,7 @@ internal static class PasskeyEndpoints
             return SignInNotice.Refuse(context, next, found.Message);
         }
 
-        await SignIn.StartSessionAsync(context, found.Value);
+        await SignIn.StartSessionAsync(context, found.Value, SignInMethod.Passkey);
         return Results.LocalRedirect(SignIn.LocalTarget(context, next));
     }
 }

@@ -8,14 +8,13 @@ namespace Listmonk.Web.Auth;
 /// <summary>Opens sessions.</summary>
 internal static class SignIn
 {
-    /// <param name="isFromProvider">Whether the OpenID Connect provider has vouched for the person.</param>
-    public static async Task StartSessionAsync(HttpContext context, Account account, bool isFromProvider = false)
+    public static async Task StartSessionAsync(HttpContext context, Account account, SignInMethod method)
     {
         var session = await context.RequestServices.GetRequiredService<SessionService>().StartAsync(
-            account, context.Connection.RemoteIpAddress?.ToString(), context.Request.Headers.UserAgent.ToString(), context.RequestAborted);
+            account, method, context.Connection.RemoteIpAddress?.ToString(), context.Request.Headers.UserAgent.ToString(), context.RequestAborted);
         await context.SignInAsync(
             CookieAuthenticationDefaults.AuthenticationScheme,
-            Principals.Create(account, CookieAuthenticationDefaults.AuthenticationScheme, session, isFromProvider),
+            Principals.Create(account, CookieAuthenticationDefaults.AuthenticationScheme, session, isFromProvider: method == SignInMethod.OpenId),
             new AuthenticationProperties { IsPersistent = true });
     }
 

@@ -92,7 +92,7 @@ public sealed class PasskeyServiceTests : DatabaseTest
         var service = database.Get<PasskeyService>();
         Assert.Equal("current_password", Assert.Single((await service.MayAddAsync(new PasskeyProof("wrong", null), actor, default)).Errors).Field);
 
-        var session = await database.Get<SessionService>().StartAsync(database.Get<UserDirectory>().Find(actor.UserId!.Value)!, null, null, default);
+        var session = await database.Get<SessionService>().StartAsync(database.Get<UserDirectory>().Find(actor.UserId!.Value)!, SignInMethod.Passkey, null, null, default);
         Assert.True((await service.MayAddAsync(new PasskeyProof("", session), actor, default)).IsOk);
         database.Clock.Advance(TimeSpan.FromMinutes(11));
         Assert.False((await service.MayAddAsync(new PasskeyProof("", session), actor, default)).IsOk);

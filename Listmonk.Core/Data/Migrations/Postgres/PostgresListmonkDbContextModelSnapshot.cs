@@ -154,6 +154,11 @@ namespace Listmonk.Core.Data.Migrations.Postgres
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("last_seen_at");
 
+                    b.Property<string>("Method")
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("method");
+
                     b.Property<string>("Stamp")
                         .IsRequired()
                         .HasColumnType("text")
