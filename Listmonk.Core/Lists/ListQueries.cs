@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using Listmonk.Core.Common;
 using Listmonk.Core.Data;
+using Listmonk.Core.Subscribers;
 using Microsoft.EntityFrameworkCore;
 
 namespace Listmonk.Core.Lists;
@@ -7,6 +9,9 @@ namespace Listmonk.Core.Lists;
 /// <summary>Reads lists, within what the account may see.</summary>
 public sealed class ListQueries(IDbContextFactory<ListmonkDbContext> databases)
 {
+    /// <summary>Connections that count lists at the same time.</summary>
+    private const int MostCounts = 4;
+
     public async Task<PagedList<ListItem>> PageAsync(ListFilter filter, PageRequest page, Actor actor, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
@@ -77,9 +82,13 @@ public sealed class ListQueries(IDbContextFactory<ListmonkDbContext> databases)
         return page.Ascending ? ordered.ThenBy(list => list.Id) : ordered.ThenByDescending(list => list.Id);
     }
 
-    private static async Task<Dictionary<int, Dictionary<string, int>>> CountsAsync(
-        ListmonkDbContext db, IReadOnlyList<int> ids, CancellationToken cancellationToken)
+    private async Task<Dictionary<int, Dictionary<string, int>>> CountsAsync(ListmonkDbContext db, IReadOnlyList<int> ids, CancellationToken cancellationToken)
     {
+        if (!db.Dialect.HasConcurrentWriters)
+        {
+            return await CountEachAsync(ids, cancellationToken);
+        }
+
         var counts = await db.Subscriptions.AsNoTracking()
             .Where(subscription => EF.Parameter(ids).Contains(subscription.ListId))
             .GroupBy(subscription => new { subscription.ListId, subscription.Status })
@@ -87,5 +96,28 @@ public sealed class ListQueries(IDbContextFactory<ListmonkDbContext> databases)
             .ToListAsync(cancellationToken);
         return counts.GroupBy(count => count.ListId)
             .ToDictionary(group => group.Key, group => group.ToDictionary(count => EnumText.Of(count.Status), count => count.Count, StringComparer.Ordinal));
+    }
+
+    /// <summary>
+    /// SQLite counts the memberships of one list and status in its index in half the time of grouping them, and uses one processor for a
+    /// statement: with millions of memberships each list has its own.
+    /// </summary>
+    private async Task<Dictionary<int, Dictionary<string, int>>> CountEachAsync(IReadOnlyList<int> ids, CancellationToken cancellationToken)
+    {
+        var counts = new ConcurrentDictionary<int, Dictionary<string, int>>();
+        await Parallel.ForEachAsync(ids, new ParallelOptions { CancellationToken = cancellationToken, MaxDegreeOfParallelism = Math.Min(MostCounts, Environment.ProcessorCount) }, async (id, token) =>
+        {
+            await using var db = await databases.CreateDbContextAsync(token);
+            var list = await db.Lists.AsNoTracking().Where(row => row.Id == id).Select(row => new
+            {
+                Confirmed = db.Subscriptions.Count(subscription => subscription.ListId == row.Id && subscription.Status == SubscriptionStatus.Confirmed),
+                Unconfirmed = db.Subscriptions.Count(subscription => subscription.ListId == row.Id && subscription.Status == SubscriptionStatus.Unconfirmed),
+                Unsubscribed = db.Subscriptions.Count(subscription => subscription.ListId == row.Id && subscription.Status == SubscriptionStatus.Unsubscribed),
+            }).SingleOrDefaultAsync(token);
+            (SubscriptionStatus Status, int Count)[] each = list is null ? []
+                : [(SubscriptionStatus.Confirmed, list.Confirmed), (SubscriptionStatus.Unconfirmed, list.Unconfirmed), (SubscriptionStatus.Unsubscribed, list.Unsubscribed)];
+            counts[id] = each.Where(status => status.Count > 0).ToDictionary(status => EnumText.Of(status.Status), status => status.Count, StringComparer.Ordinal);
+        });
+        return new(counts);
     }
 }

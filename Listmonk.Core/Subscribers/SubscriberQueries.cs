@@ -23,26 +23,55 @@ public sealed class SubscriberQueries(IDbContextFactory<ListmonkDbContext> datab
 
     private const int MaxAttributeKeys = 60;
 
+    private readonly SubscriberScan _scan = new(databases);
+
     public async Task<Outcome<PagedList<SubscriberItem>>> PageAsync(
         SubscriberFilter filter, PageRequest page, Actor actor, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        var scope = await SubscriberScope.ApplyAsync(db, filter, actor, clock.GetUtcNow(), cancellationToken);
+        var matching = await SubscriberScope.MatchAsync(db, filter, actor, clock.GetUtcNow(), cancellationToken);
+        if (!matching.IsOk)
+        {
+            return Outcome<PagedList<SubscriberItem>>.From(matching);
+        }
+
+        var scope = await SubscriberScope.ApplyAsync(db, filter, matching.Value, actor, cancellationToken);
         if (!scope.IsOk)
         {
             return Outcome<PagedList<SubscriberItem>>.From(scope);
         }
 
-        var total = await CountAsync(db, scope.Value, filter, actor, cancellationToken);
-        // Ids first: they come from an index, and only the page's rows are read whole.
-        var ids = await Ordered(scope.Value, page).Select(person => person.Id).Skip(page.Skip).Take(page.Take).ToListAsync(cancellationToken);
+        int total;
+        List<int> ids;
+        if (SubscriberScope.ReadsEverybody(filter, matching.Value, actor))
+        {
+            var found = await _scan.RunAsync(other => SubscriberScope.Matching(other, filter, matching.Value), IsById(page) && page.Ascending, cancellationToken);
+            (total, ids) = (found.Total, await IdsAsync(db, found, scope.Value, page, cancellationToken));
+        }
+        else
+        {
+            total = await CountAsync(db, scope.Value, filter, actor, cancellationToken);
+            ids = await IdsAsync(db, scope.Value, filter, page, actor, cancellationToken);
+        }
+
         return new PagedList<SubscriberItem>(await LoadAsync(db, ids, actor, cancellationToken), total, page);
     }
 
     public async Task<Outcome<int>> CountAsync(SubscriberFilter filter, Actor actor, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        var scope = await SubscriberScope.ApplyAsync(db, filter, actor, clock.GetUtcNow(), cancellationToken);
+        var matching = await SubscriberScope.MatchAsync(db, filter, actor, clock.GetUtcNow(), cancellationToken);
+        if (!matching.IsOk)
+        {
+            return Outcome<int>.From(matching);
+        }
+
+        if (SubscriberScope.ReadsEverybody(filter, matching.Value, actor))
+        {
+            return (await _scan.RunAsync(other => SubscriberScope.Matching(other, filter, matching.Value), ascending: true, cancellationToken)).Total;
+        }
+
+        var scope = await SubscriberScope.ApplyAsync(db, filter, matching.Value, actor, cancellationToken);
         return scope.IsOk ? await CountAsync(db, scope.Value, filter, actor, cancellationToken) : Outcome<int>.From(scope);
     }
 
@@ -316,11 +345,38 @@ public sealed class SubscriberQueries(IDbContextFactory<ListmonkDbContext> datab
             return SubscriberScope.Memberships(db, filter.ListIds, filter.SubscriptionStatus).CountAsync(cancellationToken);
         }
 
-        // Words and nothing else: so may have the index of the search.
-        return filter.IsSearchAlone && SubscriberScope.SeesEverybody(actor) && SubscriberSearch.For(db.Dialect).Count(SubscriberSearch.Words(filter.Search)) is { } count
+        return IsForIndexAlone(filter, actor) && SubscriberSearch.For(db.Dialect).Count(SubscriberSearch.Words(filter.Search)) is { } count
             ? count.ScalarAsync(db, cancellationToken)
             : people.CountAsync(cancellationToken);
     }
+
+    /// <summary>Words and nothing else: the index of the search may have the answer.</summary>
+    private static bool IsForIndexAlone(SubscriberFilter filter, Actor actor) => filter.IsSearchAlone && SubscriberScope.SeesEverybody(actor);
+
+    private static Task<List<int>> IdsAsync(
+        ListmonkDbContext db, IQueryable<Subscriber> people, SubscriberFilter filter, PageRequest page, Actor actor, CancellationToken cancellationToken) =>
+        IsById(page) && IsForIndexAlone(filter, actor)
+            && SubscriberSearch.For(db.Dialect).Ids(SubscriberSearch.Words(filter.Search), page.Ascending, page.Skip, page.Take) is { } ids
+            ? ids.NumbersAsync(db, cancellationToken)
+            : IdsAsync(people, page, cancellationToken);
+
+    /// <summary>The page's ids: of those found when they reach as far, else as the database orders them.</summary>
+    private static Task<List<int>> IdsAsync(
+        ListmonkDbContext db, SubscriberScan.Found found, IQueryable<Subscriber> people, PageRequest page, CancellationToken cancellationToken)
+    {
+        if (IsById(page) && (found.HasAll || (long)page.Skip + page.Take <= found.First.Count))
+        {
+            return Task.FromResult(found.First.Skip(page.Skip).Take(page.Take).ToList());
+        }
+
+        return IdsAsync(found.HasAll ? db.Subscribers.AsNoTracking().Where(person => EF.Parameter(found.First).Contains(person.Id)) : people, page, cancellationToken);
+    }
+
+    /// <remarks>Ids first: they come from an index, and only the page's rows are read whole.</remarks>
+    private static Task<List<int>> IdsAsync(IQueryable<Subscriber> people, PageRequest page, CancellationToken cancellationToken) =>
+        Ordered(people, page).Select(person => person.Id).Skip(page.Skip).Take(page.Take).ToListAsync(cancellationToken);
+
+    private static bool IsById(PageRequest page) => page.OrderBy is not ("email" or "name" or "status" or "created_at" or "updated_at");
 
     private static IQueryable<Subscriber> Ordered(IQueryable<Subscriber> people, PageRequest page) => (page.OrderBy, page.Ascending) switch
     {

@@ -26,19 +26,26 @@ internal static class SubscriberScope
     public static async Task<Outcome<IQueryable<Subscriber>>> ApplyAsync(
         ListmonkDbContext db, SubscriberFilter filter, Actor actor, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var people = db.Subscribers.AsNoTracking();
+        var matching = await MatchAsync(db, filter, actor, now, cancellationToken);
+        return matching.IsOk ? await ApplyAsync(db, filter, matching.Value, actor, cancellationToken) : Outcome<IQueryable<Subscriber>>.From(matching);
+    }
+
+    /// <summary>What expression, segment and words ask together; null when the filter has none of them.</summary>
+    public static async Task<Outcome<SqlCondition?>> MatchAsync(
+        ListmonkDbContext db, SubscriberFilter filter, Actor actor, DateTimeOffset now, CancellationToken cancellationToken)
+    {
         SqlCondition? matching = null;
         if (filter.Query.Length > 0)
         {
             if (!actor.Can(Permissions.SubscribersSqlQuery))
             {
-                return Outcome<IQueryable<Subscriber>>.Forbidden($"Permission denied: {Permissions.SubscribersSqlQuery}");
+                return Outcome<SqlCondition?>.Forbidden($"Permission denied: {Permissions.SubscribersSqlQuery}");
             }
 
             var condition = SubscriberExpression.Compile(filter.Query, db.Dialect, actor, now);
             if (!condition.IsOk)
             {
-                return Outcome<IQueryable<Subscriber>>.From(condition);
+                return Outcome<SqlCondition?>.From(condition);
             }
 
             matching = condition.Value;
@@ -48,7 +55,7 @@ internal static class SubscriberScope
         {
             if (await SegmentScope.FindAsync(db, segmentId, now, cancellationToken) is not { } segment)
             {
-                return SegmentScope.NotFound<IQueryable<Subscriber>>();
+                return SegmentScope.NotFound<SqlCondition?>();
             }
 
             matching = matching?.And(segment) ?? segment;
@@ -61,16 +68,25 @@ internal static class SubscriberScope
             matching = matching?.And(found) ?? found;
         }
 
-        if (matching is not null)
-        {
-            people = matching.Apply(db);
-        }
+        return matching;
+    }
 
-        if (filter.Status is { } status)
-        {
-            people = people.Where(person => person.Status == status);
-        }
+    /// <summary>Whether everybody is read for it: no index narrows the condition, and neither do lists, findings or what the account may see.</summary>
+    public static bool ReadsEverybody(SubscriberFilter filter, SqlCondition? matching, Actor actor) =>
+        matching is { ReadsRows: true } && filter.ListIds.Count == 0 && filter.Finding is null && SeesEverybody(actor);
 
+    /// <summary>Those who match, with the wanted status of their own.</summary>
+    public static IQueryable<Subscriber> Matching(ListmonkDbContext db, SubscriberFilter filter, SqlCondition? matching)
+    {
+        var people = matching?.Apply(db) ?? db.Subscribers.AsNoTracking();
+        return filter.Status is { } status ? people.Where(person => person.Status == status) : people;
+    }
+
+    /// <summary>Those who match within what the account may see.</summary>
+    public static async Task<Outcome<IQueryable<Subscriber>>> ApplyAsync(
+        ListmonkDbContext db, SubscriberFilter filter, SqlCondition? matching, Actor actor, CancellationToken cancellationToken)
+    {
+        var people = Matching(db, filter, matching);
         if (filter.Finding is { } finding)
         {
             var report = await db.HygieneReports.Where(row => row.Status == HygieneStatus.Finished).MaxAsync(row => (int?)row.Id, cancellationToken) ?? 0;

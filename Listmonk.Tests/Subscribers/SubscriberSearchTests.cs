@@ -87,6 +87,36 @@ public sealed class SubscriberSearchTests : DatabaseTest
         Assert.Empty(await FindAsync(database, "anna", new SubscriberFilter { Finding = HygieneKind.Role }));
     }
 
+    /// <summary>In the order of ids, over those in the index and those that are not yet.</summary>
+    [Theory, MemberData(nameof(Providers))]
+    public async Task Pages_of_a_search_go_on_where_the_last_ended(DatabaseProvider provider)
+    {
+        await using var database = await TestDatabase.CreateAsync(provider);
+        for (var i = 0; i < 9; i++)
+        {
+            await AddAsync(database, $"walker{i}", "Walker");
+            if (i == 5)
+            {
+                await IndexAsync(database);
+            }
+        }
+
+        foreach (var ascending in (bool[])[true, false])
+        {
+            var names = new List<string>();
+            for (var page = 1; page <= 3; page++)
+            {
+                var request = new PageRequest { Page = page, PerPage = 4, Ascending = ascending };
+                var found = (await database.Get<SubscriberQueries>().PageAsync(new SubscriberFilter { Search = "walk ker" }, request, Actor.System, default)).Value;
+                Assert.Equal(9, found.Total);
+                names.AddRange(found.Results.Select(person => person.Email));
+            }
+
+            var expected = Enumerable.Range(0, 9).Select(i => $"walker{i}@x.org");
+            Assert.Equal(ascending ? expected : expected.Reverse(), names);
+        }
+    }
+
     [Fact]
     public async Task PostgreSQL_answers_from_its_index()
     {

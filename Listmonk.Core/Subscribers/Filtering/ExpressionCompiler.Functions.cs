@@ -67,7 +67,7 @@ internal sealed partial class ExpressionCompiler
                     ValueKind.Number => new Operand(ValueKind.Number) { Sql = $"ROUND({Emit(value)})" },
                     ValueKind.Json => new Operand(ValueKind.Number) { Sql = $"ROUND({_sql.Number(_sql.JsonValue(Emit(value)))})" },
                     ValueKind.Text when value.IsConstant => Coerce(value, ValueKind.Number, node.At),
-                    ValueKind.Text => new Operand(ValueKind.Number) { Sql = _sql.Integer(Emit(value)) },
+                    ValueKind.Text => new Operand(ValueKind.Number) { Sql = value.AsNumber(_sql, _sql.Integer(Emit(value))) },
                     _ => Coerce(value, ValueKind.Number, node.At),
                 };
             case "numeric" or "decimal" or "real" or "float" or "float4" or "float8" or "double":
@@ -145,7 +145,7 @@ internal sealed partial class ExpressionCompiler
             case "jsonb_array_length":
                 return new Operand(ValueKind.Number) { Sql = _sql.ArrayLength(Json(Argument(node, 0, 1))) };
             case "jsonb_exists":
-                return Bool(_sql.HasKey(Json(Argument(node, 0, 2)), Emit(Text(arguments[1]))));
+                return HasKey(Json(Argument(node, 0, 2)), arguments[1]);
             case "jsonb_typeof":
                 return new Operand(ValueKind.Text) { Sql = _sql.JsonType(Json(Argument(node, 0, 1))) };
             case "count" or "max" or "min":

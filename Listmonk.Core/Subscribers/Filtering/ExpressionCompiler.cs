@@ -21,21 +21,25 @@ internal sealed partial class ExpressionCompiler(IDatabaseDialect dialect, Actor
 
     private readonly string? _visibleLists = actor.SeesAllLists ? null : string.Join(", ", SubscriberScope.VisibleLists(actor).DefaultIfEmpty(0));
     private bool _needsFunctions;
+    private bool _readsAttributes;
     private bool _allowsAggregates;
     private int _aliases;
 
     private bool IsSqlite => _sql is SqliteExpressionSql;
 
-    public SqlCondition Compile(ExpressionNode tree) => new(Outermost(tree), _parameters, _needsFunctions);
+    public SqlCondition Compile(ExpressionNode tree) => new(Outermost(tree), _parameters, _needsFunctions) { ReadsRows = _readsAttributes };
 
     /// <summary>The tree down to where a NOT could tell false from unknown: here a cheaper question may stand before an expensive one.</summary>
     private string Outermost(ExpressionNode node) => node switch
     {
         BinaryNode { Operator: "AND" or "OR" } both => $"({Outermost(both.Left)} {both.Operator} {Outermost(both.Right)})",
-        BinaryNode { Operator: "=", Left: BinaryNode { Operator: "->>", Left: ColumnNode column }, Right: LiteralNode { Value: string text } } =>
-            _sql.MayHold(Emit(Visit(column)), text, Parameter) is { } guard ? $"CASE WHEN {guard} THEN {Condition(node)} END" : Condition(node),
+        BinaryNode { Operator: "=", Left: BinaryNode { Operator: "->>", Left: ColumnNode column }, Right: LiteralNode { Value: string text } } => Guarded(column, text, node),
+        BinaryNode { Operator: "?", Left: ColumnNode column, Right: LiteralNode { Value: string key } } => Guarded(column, key, node),
         _ => Condition(node),
     };
+
+    private string Guarded(ColumnNode json, string text, ExpressionNode node) =>
+        _sql.MayHold(Emit(Visit(json)), text, Parameter) is { } guard ? $"CASE WHEN {guard} THEN {Condition(node)} END" : Condition(node);
 
     private string Condition(ExpressionNode node)
     {
@@ -81,6 +85,7 @@ internal sealed partial class ExpressionCompiler(IDatabaseDialect dialect, Actor
 
             if (hits.Count == 1)
             {
+                _readsAttributes |= level == 0 && hits[0].Table.Columns[node.Name] == ValueKind.Json;
                 return new Operand(hits[0].Table.Columns[node.Name])
                 {
                     Sql = $"{hits[0].SqlAlias}.{node.Name}",
@@ -123,10 +128,10 @@ internal sealed partial class ExpressionCompiler(IDatabaseDialect dialect, Actor
             case "->" or "->>":
                 return Member(node);
             case "?":
-                return Bool(_sql.HasKey(Json(node.Left), Emit(Text(node.Right))));
+                return HasKey(Json(node.Left), node.Right);
             case "?|" or "?&":
                 var json = Json(node.Left);
-                var keys = ((ArrayNode)node.Right).Items.Select(item => _sql.HasKey(json, Emit(Text(item)))).ToList();
+                var keys = ((ArrayNode)node.Right).Items.Select(item => HasKey(json, item).Sql).ToList();
                 return Bool(keys.Count == 0 ? _sql.Bool(node.Operator == "?&") : $"({string.Join(node.Operator == "?|" ? " OR " : " AND ", keys)})");
             case "@>":
                 return Contains(node.Left, node.Right);
@@ -199,7 +204,7 @@ internal sealed partial class ExpressionCompiler(IDatabaseDialect dialect, Actor
 
         return (operand.Kind, kind) switch
         {
-            (ValueKind.Text, ValueKind.Number) => new Operand(kind) { Sql = _sql.Number(Emit(operand)) },
+            (ValueKind.Text, ValueKind.Number) => new Operand(kind) { Sql = operand.AsNumber(_sql, _sql.Number(Emit(operand))) },
             (ValueKind.Json, ValueKind.Number) => new Operand(kind) { Sql = _sql.Number(_sql.JsonValue(Emit(operand))) },
             (ValueKind.Text, ValueKind.Bool) => TextAsBool(Emit(operand)),
             (ValueKind.Json, ValueKind.Bool) => TextAsBool(_sql.JsonValue(Emit(operand))),
@@ -214,14 +219,28 @@ internal sealed partial class ExpressionCompiler(IDatabaseDialect dialect, Actor
     {
         var json = Json(node.Left);
         var asText = node.Operator == "->>";
+        if (node.Right is LiteralNode { Value: string name })
+        {
+            var key = Parameter(_sql.MemberKey(name, node.At));
+            return new Operand(asText ? ValueKind.Text : ValueKind.Json) { Sql = _sql.Member(json, key, asText), MemberOf = (json, key) };
+        }
+
         var sql = node.Right switch
         {
-            LiteralNode { Value: string key } => _sql.Member(json, Parameter(_sql.MemberKey(key, node.At)), asText),
             LiteralNode { Value: long index } => _sql.Element(json, index, asText),
             BinaryNode { Operator: "-", Left: LiteralNode { Value: 0L }, Right: LiteralNode { Value: long index } } => _sql.Element(json, -index, asText),
             _ => throw new ExpressionException("a key is written as text: attribs->>'city'", node.At),
         };
         return new Operand(asText ? ValueKind.Text : ValueKind.Json) { Sql = sql };
+    }
+
+    private Operand HasKey(string json, ExpressionNode key)
+    {
+        var name = Visit(key);
+        var member = name is { IsConstant: true, Constant: string text } && !text.Contains('"', StringComparison.Ordinal) && IsSqlite
+            ? Parameter(_sql.MemberKey(text, key.At))
+            : null;
+        return Bool(_sql.HasKey(json, Emit(Text(key)), member));
     }
 
     private Operand Contains(ExpressionNode outer, ExpressionNode inner)
@@ -397,6 +416,12 @@ internal sealed partial class ExpressionCompiler(IDatabaseDialect dialect, Actor
         public object? Constant { get; init; }
 
         public bool IsEmail { get; init; }
+
+        /// <summary>The JSON and the key, when this is a member of it.</summary>
+        public (string Json, string Key)? MemberOf { get; init; }
+
+        /// <summary>This text as a number, which <paramref name="number"/> reads from any text.</summary>
+        public string AsNumber(ExpressionSql sql, string number) => MemberOf is { } member ? sql.MemberNumber(member.Json, member.Key, number) : number;
 
         public static Operand Of(object? value) => new(value switch
         {

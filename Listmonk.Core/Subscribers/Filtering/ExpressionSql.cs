@@ -22,12 +22,13 @@ internal abstract class ExpressionSql
     public abstract string JsonParameter(string parameter);
 
     /// <summary>Whether a JSON object has the key, or an array the text.</summary>
-    public abstract string HasKey(string json, string key);
+    /// <param name="member">What <see cref="MemberKey"/> gave for the key, as a parameter; null when the key is no constant.</param>
+    public abstract string HasKey(string json, string key, string? member);
 
     public abstract string Contains(string outer, string inner);
 
     /// <summary>
-    /// A question that costs less than reading JSON and is true wherever a value in it has this text; null when there is none.
+    /// A question that costs less than reading JSON and is true wherever a key or value in it has this text; null when there is none.
     /// </summary>
     public virtual string? MayHold(string json, string text, Func<object, string> parameter) => null;
 
@@ -40,6 +41,9 @@ internal abstract class ExpressionSql
 
     /// <summary>Null for text that is no number.</summary>
     public abstract string Number(string text);
+
+    /// <summary>The same number, with less work where a member of JSON is one already and not only its text.</summary>
+    public virtual string MemberNumber(string json, string key, string number) => number;
 
     public abstract string NumberAsText(string number);
 
@@ -65,6 +69,9 @@ internal abstract class ExpressionSql
 
 internal sealed class SqliteExpressionSql : ExpressionSql
 {
+    /// <summary>SQLite refuses patterns of more than 50,000 bytes.</summary>
+    private const int MaxGuard = 1_000;
+
     public override string Bool(bool value) => value ? "1" : "0";
 
     public override object MemberKey(string key, int at) => key.Contains('"', StringComparison.Ordinal)
@@ -83,15 +90,18 @@ internal sealed class SqliteExpressionSql : ExpressionSql
 
     public override string JsonParameter(string parameter) => parameter;
 
-    public override string HasKey(string json, string key) =>
-        $"CASE WHEN {json} IS NULL THEN NULL ELSE EXISTS(SELECT 1 FROM json_each({json}) je WHERE CASE json_type({json}) WHEN 'object' THEN je.key = {key} WHEN 'array' THEN je.type = 'text' AND je.atom = {key} ELSE 0 END) END";
+    public override string HasKey(string json, string key, string? member)
+    {
+        var search = $"CASE WHEN {json} IS NULL THEN NULL ELSE EXISTS(SELECT 1 FROM json_each({json}) je WHERE CASE json_type({json}) WHEN 'object' THEN je.key = {key} WHEN 'array' THEN je.type = 'text' AND je.atom = {key} ELSE 0 END) END";
+        return member is null ? search : $"CASE json_type({json}) WHEN 'object' THEN json_type({json}, {member}) IS NOT NULL ELSE {search} END";
+    }
 
     public override string Contains(string outer, string inner) => $"listmonk_json_contains({outer}, {inner})";
 
     /// <remarks>A text stands in JSON as it is, or with a backslash in it. What begins with a letter is no number, object or array; but see the three words.</remarks>
     public override string? MayHold(string json, string text, Func<object, string> parameter) =>
-        text.Length > 0 && char.IsAsciiLetter(text[0]) && text is not ("true" or "false" or "Inf")
-            ? $"instr({json}, {parameter(text)}) > 0 OR instr({json}, '\\') > 0"
+        text.Length is > 0 and <= MaxGuard && char.IsAsciiLetter(text[0]) && text is not ("true" or "false" or "Inf")
+            ? $"{json} GLOB {parameter(new LikePattern($"%{LikePattern.Literal(text)}%", escape: null).ToGlob())} OR {json} GLOB '*\\*'"
             : null;
 
     public override string ArrayLength(string json) => $"CASE json_type({json}) WHEN 'array' THEN json_array_length({json}) END";
@@ -104,6 +114,9 @@ internal sealed class SqliteExpressionSql : ExpressionSql
 
     public override string Number(string text) =>
         $"CASE WHEN {text} GLOB '*[0-9]*' AND ({text} GLOB '[0-9.]*' OR {text} GLOB '[-+][0-9.]*') AND substr({text}, 2) NOT GLOB '*[^0-9.]*' AND {text} NOT GLOB '*.*.*' THEN {text} + 0 WHEN json_valid({text}) AND json_type({text}) = 'real' THEN CAST({text} AS REAL) END";
+
+    public override string MemberNumber(string json, string key, string number) =>
+        $"CASE json_type({json}, {key}) WHEN 'integer' THEN json_extract({json}, {key}) ELSE {number} END";
 
     public override string NumberAsText(string number) => $"CAST({number} AS TEXT)";
 
@@ -153,7 +166,7 @@ internal sealed class PostgresExpressionSql : ExpressionSql
 
     public override string JsonParameter(string parameter) => $"CAST({parameter} AS jsonb)";
 
-    public override string HasKey(string json, string key) => $"jsonb_exists({json}, {key})";
+    public override string HasKey(string json, string key, string? member) => $"jsonb_exists({json}, {key})";
 
     public override string Contains(string outer, string inner) => $"({outer} @> {inner})";
 

@@ -24,6 +24,12 @@ internal sealed class LikePattern
         }
     }
 
+    /// <summary>Text in which no character is a wildcard, with a backslash as the escape character.</summary>
+    public static string Literal(string text) => text
+        .Replace("\\", "\\\\", StringComparison.Ordinal)
+        .Replace("%", "\\%", StringComparison.Ordinal)
+        .Replace("_", "\\_", StringComparison.Ordinal);
+
     public bool IsAscii => _parts.TrueForAll(part => char.IsAscii(part.Character));
 
     /// <summary>SQLite's GLOB is its only case-sensitive pattern.</summary>

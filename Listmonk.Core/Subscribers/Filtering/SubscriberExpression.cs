@@ -10,10 +10,16 @@ namespace Listmonk.Core.Subscribers.Filtering;
 /// <param name="NeedsFunctions">SQLite must know <see cref="SqliteFunctions"/> first.</param>
 internal sealed record SqlCondition(string Sql, IReadOnlyList<object> Parameters, bool NeedsFunctions)
 {
+    /// <summary>No index narrows it: whatever it is asked of, it is asked of everybody.</summary>
+    public bool ReadsRows { get; init; }
+
     public static SqlCondition Nobody { get; } = new("1 = 0", [], NeedsFunctions: false);
 
     public SqlCondition And(SqlCondition other) => new(
-        $"({Sql}) AND ({other.Write(index => $"{{{Parameters.Count + index}}}")})", [.. Parameters, .. other.Parameters], NeedsFunctions || other.NeedsFunctions);
+        $"({Sql}) AND ({other.Write(index => $"{{{Parameters.Count + index}}}")})", [.. Parameters, .. other.Parameters], NeedsFunctions || other.NeedsFunctions)
+    {
+        ReadsRows = ReadsRows || other.ReadsRows,
+    };
 
     /// <summary>The SQL with each parameter written by <paramref name="name"/>.</summary>
     public string Write(Func<int, string> name) => string.Format(CultureInfo.InvariantCulture, Sql, [.. Parameters.Select((_, index) => (object)name(index))]);
@@ -28,6 +34,14 @@ internal sealed record SqlCondition(string Sql, IReadOnlyList<object> Parameters
 
 #pragma warning disable EF1002 // The SQL is the compiler's own; every literal is a parameter.
         return db.Subscribers.FromSqlRaw($"SELECT * FROM subscribers WHERE {Sql}", [.. Parameters]).AsNoTracking();
+#pragma warning restore EF1002
+    }
+
+    /// <summary>For a whole statement in place of a condition: its numbers, named <c>value</c>.</summary>
+    public Task<List<int>> NumbersAsync(ListmonkDbContext db, CancellationToken cancellationToken)
+    {
+#pragma warning disable EF1002 // As above.
+        return db.Database.SqlQueryRaw<int>(Sql, [.. Parameters]).ToListAsync(cancellationToken);
 #pragma warning restore EF1002
     }
 

@@ -7,13 +7,11 @@ internal sealed class PostgresSubscriberSearch : SubscriberSearch
 {
     public override SqlCondition Condition(IReadOnlyList<string> words) => new(
         string.Join(" AND ", words.Select((_, index) => $"lower(email || chr(10) || name) LIKE {{{index}}}")),
-        [.. words.Select(word => $"%{Literal(word.ToLowerInvariant())}%")],
-        NeedsFunctions: false);
+        [.. words.Select(word => $"%{LikePattern.Literal(word.ToLowerInvariant())}%")],
+        NeedsFunctions: false)
+    {
+        ReadsRows = !words.Any(IsIndexed),
+    };
 
     public override SqlCondition? Count(IReadOnlyList<string> words) => null;
-
-    private static string Literal(string word) => word
-        .Replace("\\", "\\\\", StringComparison.Ordinal)
-        .Replace("%", "\\%", StringComparison.Ordinal)
-        .Replace("_", "\\_", StringComparison.Ordinal);
 }

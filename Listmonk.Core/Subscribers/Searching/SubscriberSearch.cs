@@ -23,6 +23,11 @@ internal abstract class SubscriberSearch
     /// <summary>True for people in whose address or name every word occurs, in any case.</summary>
     public abstract SqlCondition Condition(IReadOnlyList<string> words);
 
+    protected static bool IsIndexed(string word) => word.EnumerateRunes().Take(PartLength).Count() == PartLength;
+
     /// <summary>A statement that counts those people without reading them, as a condition is written; null when only reading them tells.</summary>
     public abstract SqlCondition? Count(IReadOnlyList<string> words);
+
+    /// <summary>A statement that takes ids of those people in order from the index, as a condition is written; null when it holds no order.</summary>
+    public virtual SqlCondition? Ids(IReadOnlyList<string> words, bool ascending, int skip, int take) => null;
 }

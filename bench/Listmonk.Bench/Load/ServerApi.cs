@@ -43,19 +43,24 @@ internal sealed class ServerApi : IDisposable
     public async Task<int> CountSubscribersAsync(CancellationToken cancellationToken) =>
         (await GetAsync("/api/subscribers?per_page=1", cancellationToken)).GetProperty("total").GetInt32();
 
-    /// <summary>Uploads so many new people to a new list and waits until they are in.</summary>
-    /// <returns>The list's id.</returns>
-    public async Task<int> ImportAsync(int rows, CancellationToken cancellationToken)
+    /// <summary>Uploads so many new people to new lists, each to all of them, and waits until they are in.</summary>
+    /// <returns>The last list's id.</returns>
+    public async Task<int> ImportAsync(int rows, CancellationToken cancellationToken, int lists = 1)
     {
         var tag = Guid.NewGuid().ToString("N")[..8];
-        var list = await SendAsync(HttpMethod.Post, "/api/lists", new { name = $"bench {tag}", type = "public", optin = "single", tags = Array.Empty<string>() }, cancellationToken);
-        var id = list.GetProperty("id").GetInt32();
+        var ids = new List<int>();
+        while (ids.Count < lists)
+        {
+            var list = await SendAsync(HttpMethod.Post, "/api/lists", new { name = $"bench {tag}", type = "public", optin = "single", tags = Array.Empty<string>() }, cancellationToken);
+            ids.Add(list.GetProperty("id").GetInt32());
+        }
+
         var request = new
         {
             mode = "subscribe",
             subscription_status = "confirmed",
             delim = ",",
-            lists = new[] { id },
+            lists = ids,
             overwrite_userinfo = true,
             overwrite_subscription_status = true,
         };
@@ -66,8 +71,13 @@ internal sealed class ServerApi : IDisposable
 
         var status = await PollAsync("/api/import/subscribers", state => state != "importing", cancellationToken);
         var imported = status.GetProperty("imported").GetInt32();
-        return imported == rows ? id : throw new InvalidOperationException($"Of {rows} rows {imported} were imported.");
+        return imported == rows ? ids[^1] : throw new InvalidOperationException($"Of {rows} rows {imported} were imported.");
     }
+
+    /// <summary>Saves a segment.</summary>
+    /// <returns>Its id.</returns>
+    public async Task<int> CreateSegmentAsync(string expression, CancellationToken cancellationToken) =>
+        (await SendAsync(HttpMethod.Post, "/api/segments", new { name = $"bench {Guid.NewGuid():N}", expression }, cancellationToken)).GetProperty("id").GetInt32();
 
     /// <summary>Sends through the sinks, as fast as it goes, with individual tracking; no number of errors pauses a campaign.</summary>
     public Task SendThroughAsync(IReadOnlyList<SmtpSink> sinks, int connections, int rate, CancellationToken cancellationToken) =>

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Listmonk.Core.Data;
+using Microsoft.Data.Sqlite;
 
 namespace Listmonk.Bench.Load;
 
@@ -13,6 +14,8 @@ internal sealed class ServerProcess : IAsyncDisposable
     private const string ApiToken = "a-token-for-one-throw-away-run";
 
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan IndexLimit = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan IndexStep = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan StartStep = TimeSpan.FromMilliseconds(20);
 
     private readonly string _program;
@@ -32,7 +35,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <summary>What every scenario with a server takes: a published <c>Listmonk.Web.dll</c>, else it is published first; a folder to keep.</summary>
     public static IReadOnlyList<ScenarioOption> Options { get; } = [new("server", "", "DLL"), new("data", "", "DIR")];
 
-    /// <summary>The SQLite file, to be touched only while the program does not run.</summary>
+    /// <summary>The SQLite file, to be written only while the program does not run.</summary>
     public string DatabaseFile => Path.Combine(_dataFolder, DatabaseMigrator.SqliteFile);
 
     public Uri Url => new($"http://127.0.0.1:{_port.ToString(CultureInfo.InvariantCulture)}");
@@ -111,6 +114,30 @@ internal sealed class ServerProcess : IAsyncDisposable
     {
         _process!.Kill();
         await _process.WaitForExitAsync(CancellationToken.None);
+    }
+
+    /// <summary>Waits until SQLite's index of the search holds everybody; PostgreSQL keeps its own as rows come.</summary>
+    public async Task WhenSearchIndexIsFilledAsync(CancellationToken cancellationToken)
+    {
+        if (!File.Exists(DatabaseFile))
+        {
+            return;
+        }
+
+        await using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = DatabaseFile, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString());
+        await connection.OpenAsync(cancellationToken);
+        await using var isFilled = connection.CreateCommand();
+        isFilled.CommandText = "SELECT up_to >= (SELECT MAX(id) FROM subscribers) FROM subscriber_index_state";
+        var clock = Stopwatch.StartNew();
+        while ((long)(await isFilled.ExecuteScalarAsync(cancellationToken))! == 0)
+        {
+            if (clock.Elapsed > IndexLimit)
+            {
+                throw new InvalidOperationException("The search index was not filled in time.");
+            }
+
+            await Task.Delay(IndexStep, TimeProvider.System, cancellationToken);
+        }
     }
 
     /// <summary>Lets the peak count from now on (proc(5), clear_refs), so that seeding does not show in it.</summary>
