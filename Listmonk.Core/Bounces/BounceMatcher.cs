@@ -14,53 +14,85 @@ namespace Listmonk.Core.Bounces;
 /// </remarks>
 public sealed class BounceMatcher(VerpAddress verp, MergedSubscriberStore merged)
 {
+    private const int MostTraces = 20;
+
     public async Task<BounceMatch?> FindAsync(ListmonkDbContext db, RecipientReading reading, MailTrace trace, CancellationToken cancellationToken)
     {
-        foreach (var address in trace.EnvelopeAddresses)
+        var leads = new BounceLeads([.. Traces(reading, trace)], AddressesOf(reading, trace));
+        return await FindAsync(db, await BounceDirectory.ReadAsync(db, leads.Ways, cancellationToken), leads, cancellationToken);
+    }
+
+    /// <summary>Whom the report may be about: who it says, then whom its trace names.</summary>
+    internal BounceLeads LeadsOf(BounceReport report)
+    {
+        var ways = new List<BounceLead>();
+        var caller = new BounceLead(BounceMatchedBy.Caller) { CampaignId = report.CampaignId, CampaignUuid = report.CampaignUuid };
+        if (report.SubscriberId is { } id)
         {
-            if (verp.TryRead(address, out var named) && merged.Resolve(named.SubscriberId) is var subscriberId
-                && await db.Subscribers.AnyAsync(person => person.Id == subscriberId, cancellationToken))
-            {
-                var campaignId = named.CampaignId is { } id && await db.Campaigns.AnyAsync(campaign => campaign.Id == id, cancellationToken) ? named.CampaignId : null;
-                return new BounceMatch(subscriberId, campaignId, BounceMatchedBy.Token, BounceCertainty.Certain);
-            }
+            ways.Add(caller with { SubscriberId = merged.Resolve(id) });
+        }
+        else if (report.SubscriberUuid is { } uuid)
+        {
+            ways.Add(caller with { SubscriberUuid = merged.Resolve(uuid) });
+        }
+        else if (report.Email is { } email)
+        {
+            ways.Add(caller with { Email = email });
         }
 
-        string[] addresses = [.. new[] { reading.Recipient, reading.WrittenTo }.Concat(trace.OriginalRecipients).OfType<string>().Distinct(StringComparer.Ordinal).Take(20)];
-        foreach (var (campaign, subscriber, by) in Named(trace))
+        if (report is not { Trace: { } trace, Reading: { } reading })
         {
-            if (await ConfirmAsync(db, campaign, merged.Resolve(subscriber), by, addresses, cancellationToken) is { } match)
-            {
-                return match;
-            }
+            return new BounceLeads(ways, []);
         }
 
-        foreach (var address in new[] { reading.Recipient, reading.WrittenTo }.OfType<string>())
+        ways.AddRange(Traces(reading, trace));
+        return new BounceLeads(ways, AddressesOf(reading, trace));
+    }
+
+    /// <param name="directory">Read for these leads, among others.</param>
+    internal static async Task<BounceMatch?> FindAsync(ListmonkDbContext db, BounceDirectory directory, BounceLeads leads, CancellationToken cancellationToken)
+    {
+        foreach (var way in leads.Ways)
         {
-            if (await ByAddressAsync(db, address, cancellationToken) is { } match)
+            if (directory.PersonOf(way) is not { } person)
             {
-                return match;
+                continue;
+            }
+
+            var campaignId = directory.CampaignOf(way);
+            switch (BounceCertainties.Of(way.By))
+            {
+                case BounceCertainty.Certain:
+                    return new BounceMatch(person.Id, campaignId, way.By, BounceCertainty.Certain);
+                case BounceCertainty.Likely when leads.Addresses.Contains(person.Email, StringComparer.Ordinal) || await WasMailedAsync(db, campaignId, person.Id, cancellationToken):
+                    return new BounceMatch(person.Id, campaignId, way.By, BounceCertainty.Likely);
+                case BounceCertainty.Possible:
+                    return new BounceMatch(person.Id, await LatestCampaignAsync(db, person.Id, cancellationToken), way.By, BounceCertainty.Possible);
             }
         }
 
         return null;
     }
 
-    /// <summary>The person with this address and the campaign that went there last.</summary>
-    public static async Task<BounceMatch?> ByAddressAsync(ListmonkDbContext db, string address, CancellationToken cancellationToken)
+    private IEnumerable<BounceLead> Traces(RecipientReading reading, MailTrace trace)
     {
-        var id = await db.Subscribers.Where(person => person.Email == address).Select(person => (int?)person.Id).FirstOrDefaultAsync(cancellationToken);
-        if (id is null)
+        foreach (var address in trace.EnvelopeAddresses)
         {
-            return null;
+            if (verp.TryRead(address, out var named))
+            {
+                yield return new BounceLead(BounceMatchedBy.Token) { SubscriberId = merged.Resolve(named.SubscriberId), CampaignId = named.CampaignId };
+            }
         }
 
-        var campaignId = await db.Deliveries
-            .Where(delivery => delivery.SubscriberId == id && delivery.DoneAt != null && (delivery.Status == DeliveryStatus.Sent || delivery.Status == DeliveryStatus.Bounced))
-            .OrderByDescending(delivery => delivery.DoneAt)
-            .Select(delivery => (int?)delivery.CampaignId)
-            .FirstOrDefaultAsync(cancellationToken);
-        return new BounceMatch(id.Value, campaignId, BounceMatchedBy.Address, BounceCertainty.Possible);
+        foreach (var (campaign, subscriber, by) in Named(trace))
+        {
+            yield return new BounceLead(by) { SubscriberUuid = merged.Resolve(subscriber), CampaignUuid = campaign };
+        }
+
+        foreach (var address in new[] { reading.Recipient, reading.WrittenTo }.OfType<string>())
+        {
+            yield return new BounceLead(BounceMatchedBy.Address) { Email = address };
+        }
     }
 
     private static IEnumerable<(Guid? Campaign, Guid Subscriber, BounceMatchedBy By)> Named(MailTrace trace)
@@ -70,7 +102,7 @@ public sealed class BounceMatcher(VerpAddress verp, MergedSubscriberStore merged
             yield return (trace.Campaign, subscriber, BounceMatchedBy.Headers);
         }
 
-        foreach (var id in trace.MessageIds.Take(20))
+        foreach (var id in trace.MessageIds.Take(MostTraces))
         {
             if (MessageIds.TryRead(id, out var campaign, out var person))
             {
@@ -78,7 +110,7 @@ public sealed class BounceMatcher(VerpAddress verp, MergedSubscriberStore merged
             }
         }
 
-        foreach (var url in trace.UnsubscribeUrls.Take(20))
+        foreach (var url in trace.UnsubscribeUrls.Take(MostTraces))
         {
             // listmonk's form: …/subscription/{campaign}/{subscriber}
             var uuids = url.Split('/', '?', '#').Select(piece => Guid.TryParseExact(piece, "D", out var uuid) ? uuid : (Guid?)null).OfType<Guid>().ToList();
@@ -89,19 +121,16 @@ public sealed class BounceMatcher(VerpAddress verp, MergedSubscriberStore merged
         }
     }
 
-    private static async Task<BounceMatch?> ConfirmAsync(
-        ListmonkDbContext db, Guid? campaignUuid, Guid subscriberUuid, BounceMatchedBy by, string[] addresses, CancellationToken cancellationToken)
-    {
-        var person = await db.Subscribers.Where(row => row.Uuid == subscriberUuid).Select(row => new { row.Id, row.Email }).FirstOrDefaultAsync(cancellationToken);
-        if (person is null)
-        {
-            return null;
-        }
+    private static string[] AddressesOf(RecipientReading reading, MailTrace trace) =>
+        [.. new[] { reading.Recipient, reading.WrittenTo }.Concat(trace.OriginalRecipients).OfType<string>().Distinct(StringComparer.Ordinal).Take(MostTraces)];
 
-        var campaignId = campaignUuid is null ? null
-            : await db.Campaigns.Where(row => row.Uuid == campaignUuid).Select(row => (int?)row.Id).FirstOrDefaultAsync(cancellationToken);
-        var agrees = addresses.Contains(person.Email, StringComparer.Ordinal)
-            || (campaignId is not null && await db.Deliveries.AnyAsync(row => row.CampaignId == campaignId && row.SubscriberId == person.Id, cancellationToken));
-        return agrees ? new BounceMatch(person.Id, campaignId, by, BounceCertainty.Likely) : null;
-    }
+    private static async Task<bool> WasMailedAsync(ListmonkDbContext db, int? campaignId, int subscriberId, CancellationToken cancellationToken) =>
+        campaignId is not null && await db.Deliveries.AnyAsync(row => row.CampaignId == campaignId && row.SubscriberId == subscriberId, cancellationToken);
+
+    /// <summary>The campaign that went to the person last.</summary>
+    private static Task<int?> LatestCampaignAsync(ListmonkDbContext db, int subscriberId, CancellationToken cancellationToken) => db.Deliveries
+        .Where(delivery => delivery.SubscriberId == subscriberId && delivery.DoneAt != null && (delivery.Status == DeliveryStatus.Sent || delivery.Status == DeliveryStatus.Bounced))
+        .OrderByDescending(delivery => delivery.DoneAt)
+        .Select(delivery => (int?)delivery.CampaignId)
+        .FirstOrDefaultAsync(cancellationToken);
 }

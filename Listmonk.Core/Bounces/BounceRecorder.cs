@@ -2,7 +2,6 @@ using Listmonk.Core.Common;
 using Listmonk.Core.Data;
 using Listmonk.Core.Sending;
 using Listmonk.Core.Settings;
-using Listmonk.Core.Subscribers.Duplicates;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 
@@ -20,7 +19,6 @@ public sealed partial class BounceRecorder(
     IDbContextFactory<ListmonkDbContext> databases,
     BounceMatcher matcher,
     SettingsStore settings,
-    MergedSubscriberStore merged,
     LiveFeed<BounceRecorded> feed,
     TimeProvider clock,
     ILogger<BounceRecorder> logger)
@@ -32,85 +30,160 @@ public sealed partial class BounceRecorder(
     private const int LongestLine = 500;
     private const int LongestKey = 300;
 
-    /// <summary>One outcome for each report, in order.</summary>
+    /// <summary>One outcome for each report, in order. A report that cannot be recorded keeps no other from it.</summary>
+    /// <exception cref="Exception">The database is away, locked or full; what came before the fault is recorded, and may be told again.</exception>
     public async Task<IReadOnlyList<BounceOutcome>> RecordAsync(IReadOnlyList<BounceReport> reports, CancellationToken cancellationToken)
     {
         var outcomes = new List<BounceOutcome>(reports.Count);
         foreach (var slice in reports.Chunk(Slice))
         {
-            var recorded = new List<BounceRecorded>();
-            outcomes.AddRange(await databases.WriteAsync(
-                async db =>
-                {
-                    // The work may run again after a conflict: nothing of a failed try may stay.
-                    recorded.Clear();
-                    var found = new List<BounceOutcome>(slice.Length);
-                    foreach (var report in slice)
-                    {
-                        found.Add(await RecordAsync(db, report, recorded, cancellationToken));
-                    }
-
-                    return found;
-                },
-                cancellationToken));
-            recorded.ForEach(bounce =>
+            try
             {
-                feed.Publish(bounce);
-                Measures.CountBounce(EnumText.Of(bounce.Type));
-            });
+                outcomes.AddRange(await WriteAsync(slice, cancellationToken));
+            }
+            catch (Exception exception) when (IsOfReports(exception))
+            {
+                foreach (var report in slice)
+                {
+                    outcomes.Add(await RecordAloneAsync(report, cancellationToken));
+                }
+            }
         }
 
         return outcomes;
     }
 
+    /// <exception cref="Exception">It cannot be recorded.</exception>
     public async Task<BounceOutcome> RecordAsync(BounceReport report, CancellationToken cancellationToken) =>
-        (await RecordAsync([report], cancellationToken))[0];
+        (await WriteAsync([report], cancellationToken))[0];
 
     /// <summary>Weighs rows that were written by others and not weighed yet.</summary>
     public async Task JudgePendingAsync(CancellationToken cancellationToken)
     {
         while (true)
         {
-            var recorded = new List<BounceRecorded>();
-            var count = await databases.WriteAsync(
+            var rows = await databases.WriteAsync(
                 async db =>
                 {
-                    recorded.Clear();
                     var rows = await db.Bounces.Where(row => !row.IsJudged).OrderBy(row => row.Id).Take(Slice).ToListAsync(cancellationToken);
-                    foreach (var row in rows)
+                    var erased = await JudgeAsync(db, rows, cancellationToken);
+                    foreach (var row in rows.Where(row => erased.Contains(row.SubscriberId)))
                     {
-                        await JudgeAsync(db, row, cancellationToken);
-                        recorded.Add(Change(row));
+                        // Gone with the person.
+                        db.Entry(row).State = EntityState.Detached;
                     }
 
-                    return rows.Count;
+                    return rows;
                 },
                 cancellationToken);
-            recorded.ForEach(feed.Publish);
-            if (count < Slice)
+            rows.ForEach(row => feed.Publish(Change(row)));
+            if (rows.Count < Slice)
             {
                 return;
             }
         }
     }
 
-    private async Task<BounceOutcome> RecordAsync(ListmonkDbContext db, BounceReport report, List<BounceRecorded> recorded, CancellationToken cancellationToken)
+    private async Task<BounceOutcome> RecordAloneAsync(BounceReport report, CancellationToken cancellationToken)
     {
-        var key = report.SourceKey is { } given ? ShortText.Cut(given, LongestKey) : null;
-        if (key is not null && await db.Bounces.AnyAsync(row => row.SourceKey == key, cancellationToken))
+        try
         {
-            return BounceOutcome.Repeated;
+            return (await WriteAsync([report], cancellationToken))[0];
+        }
+        catch (Exception exception) when (IsOfReports(exception))
+        {
+            LogNotRecorded(exception, report.Source, report.Type);
+            return BounceOutcome.Failed;
+        }
+    }
+
+    /// <summary>Whether a fault comes from what is to be recorded, and not from a database in trouble or a process that stops.</summary>
+    private static bool IsOfReports(Exception exception) => exception is not OperationCanceledException && !DatabaseFaults.MayPass(exception);
+
+    private async Task<IReadOnlyList<BounceOutcome>> WriteAsync(BounceReport[] reports, CancellationToken cancellationToken)
+    {
+        var (outcomes, bounces) = await databases.WriteAsync(db => RecordAsync(db, reports, cancellationToken), cancellationToken);
+        foreach (var bounce in bounces)
+        {
+            feed.Publish(Change(bounce));
+            Measures.CountBounce(EnumText.Of(bounce.Type));
         }
 
-        if (await MatchAsync(db, report, cancellationToken) is not { } match)
+        return outcomes;
+    }
+
+    /// <summary>Looks everything up that the reports need, decides in memory, and then writes, each by a few statements however many reports there are.</summary>
+    private async Task<(BounceOutcome[] Outcomes, List<Bounce> Bounces)> RecordAsync(ListmonkDbContext db, BounceReport[] reports, CancellationToken cancellationToken)
+    {
+        var outcomes = new BounceOutcome[reports.Length];
+        var found = await FindAsync(db, reports, outcomes, cancellationToken);
+        var erased = await JudgeAsync(db, [.. found.Select(pair => pair.Bounce)], cancellationToken);
+        var bounces = new List<Bounce>(found.Count);
+        var gone = new HashSet<int>();
+        foreach (var (bounce, index) in found)
         {
-            LogUnmatched(report.Source, report.Type);
-            return BounceOutcome.Unmatched;
+            if (gone.Contains(bounce.SubscriberId))
+            {
+                LogUnmatched(bounce.Source, bounce.Type);
+                outcomes[index] = BounceOutcome.Unmatched;
+                continue;
+            }
+
+            bounces.Add(bounce);
+            if (bounce.Action == BounceAction.Delete)
+            {
+                gone.Add(bounce.SubscriberId);
+            }
         }
 
+        // The rows of a person go with the person; the figures of the campaign stay.
+        db.Bounces.AddRange(bounces.Where(bounce => !erased.Contains(bounce.SubscriberId)));
+        await db.SaveChangesAsync(cancellationToken);
+        await CountAsync(db, bounces, cancellationToken);
+        return (outcomes, bounces);
+    }
+
+    /// <summary>The reports that are news and lead to somebody, with their places; the outcomes of all.</summary>
+    private async Task<List<(Bounce Bounce, int Index)>> FindAsync(ListmonkDbContext db, BounceReport[] reports, BounceOutcome[] outcomes, CancellationToken cancellationToken)
+    {
+        string?[] keys = [.. reports.Select(report => Cut(report.SourceKey, LongestKey))];
+        var known = await KnownAsync(db, [.. keys.OfType<string>().Distinct(StringComparer.Ordinal)], cancellationToken);
+        var leads = reports.Select(matcher.LeadsOf).ToList();
+        var directory = await BounceDirectory.ReadAsync(db, [.. leads.SelectMany(one => one.Ways)], cancellationToken);
+        var found = new List<(Bounce Bounce, int Index)>(reports.Length);
+        for (var i = 0; i < reports.Length; i++)
+        {
+            if (keys[i] is { } told && known.Contains(told))
+            {
+                outcomes[i] = BounceOutcome.Repeated;
+            }
+            else if (await BounceMatcher.FindAsync(db, directory, leads[i], cancellationToken) is { } match)
+            {
+                found.Add((New(reports[i], keys[i], match, directory.EmailOf(match.SubscriberId)), i));
+                outcomes[i] = BounceOutcome.Recorded;
+                if (keys[i] is { } key)
+                {
+                    known.Add(key);
+                }
+            }
+            else
+            {
+                LogUnmatched(reports[i].Source, reports[i].Type);
+                outcomes[i] = BounceOutcome.Unmatched;
+            }
+        }
+
+        return found;
+    }
+
+    private static async Task<HashSet<string>> KnownAsync(ListmonkDbContext db, string[] keys, CancellationToken cancellationToken) =>
+        keys.Length == 0 ? new HashSet<string>(StringComparer.Ordinal)
+        : (await db.Bounces.Where(row => row.SourceKey != null && EF.Parameter(keys).Contains(row.SourceKey)).Select(row => row.SourceKey!).ToListAsync(cancellationToken)).ToHashSet(StringComparer.Ordinal);
+
+    private Bounce New(BounceReport report, string? key, BounceMatch match, string email)
+    {
         var now = clock.GetUtcNow();
-        var address = report.Reading?.Recipient ?? await db.Subscribers.Where(row => row.Id == match.SubscriberId).Select(row => row.Email).FirstAsync(cancellationToken);
-        var bounce = new Bounce
+        return new Bounce
         {
             SubscriberId = match.SubscriberId,
             CampaignId = match.CampaignId,
@@ -123,99 +196,38 @@ public sealed partial class BounceRecorder(
             Line = Cut(report.Reading?.Line, LongestLine),
             DecidedBy = Cut(report.Reading?.DecidedBy, LongestLine),
             MatchedBy = match.By,
-            Domain = EmailAddress.Domain(address),
+            Domain = EmailAddress.Domain(report.Reading?.Recipient ?? email),
             Content = Cut(report.Content, LongestContent),
             // A clock that runs ahead must not make a bounce the latest for ever.
             CreatedAt = report.At is { } at && at < now ? at : now,
         };
-        db.Bounces.Add(bounce);
-        await db.SaveChangesAsync(cancellationToken);
-        if (match.CampaignId is { } campaignId)
-        {
-            await db.Campaigns.Where(row => row.Id == campaignId).ExecuteUpdateAsync(row => row.SetProperty(campaign => campaign.Bounces, campaign => campaign.Bounces + 1), cancellationToken);
-            if (report.Type != BounceType.Complaint)
-            {
-                await db.Deliveries.Where(row => row.CampaignId == campaignId && row.SubscriberId == match.SubscriberId && row.Status == DeliveryStatus.Sent)
-                    .ExecuteUpdateAsync(row => row.SetProperty(delivery => delivery.Status, DeliveryStatus.Bounced), cancellationToken);
-            }
-        }
-
-        await JudgeAsync(db, bounce, cancellationToken);
-        recorded.Add(Change(bounce));
-        return BounceOutcome.Recorded;
     }
 
-    private async Task<BounceMatch?> MatchAsync(ListmonkDbContext db, BounceReport report, CancellationToken cancellationToken)
+    /// <summary>Who was deleted because of these bounces.</summary>
+    private async Task<HashSet<int>> JudgeAsync(ListmonkDbContext db, List<Bounce> bounces, CancellationToken cancellationToken)
     {
-        int? person = null;
-        if (report.SubscriberId is { } named)
-        {
-            var id = merged.Resolve(named);
-            person = await db.Subscribers.Where(row => row.Id == id).Select(row => (int?)row.Id).FirstOrDefaultAsync(cancellationToken);
-        }
-        else if (report.SubscriberUuid is { } namedUuid)
-        {
-            var uuid = merged.Resolve(namedUuid);
-            person = await db.Subscribers.Where(row => row.Uuid == uuid).Select(row => (int?)row.Id).FirstOrDefaultAsync(cancellationToken);
-        }
-        else if (report.Email is { } email)
-        {
-            person = await db.Subscribers.Where(row => row.Email == email).Select(row => (int?)row.Id).FirstOrDefaultAsync(cancellationToken);
-        }
-
-        if (person is not null)
-        {
-            var campaign = report.CampaignId is { } campaignId ? await db.Campaigns.Where(row => row.Id == campaignId).Select(row => (int?)row.Id).FirstOrDefaultAsync(cancellationToken)
-                : report.CampaignUuid is { } campaignUuid ? await db.Campaigns.Where(row => row.Uuid == campaignUuid).Select(row => (int?)row.Id).FirstOrDefaultAsync(cancellationToken)
-                : null;
-            return new BounceMatch(person.Value, campaign, BounceMatchedBy.Caller, BounceCertainty.Certain);
-        }
-
-        return report is { Trace: { } trace, Reading: { } reading } ? await matcher.FindAsync(db, reading, trace, cancellationToken) : null;
+        var wishes = await BounceJudge.WeighAsync(db, settings.Current.Bounces, bounces, cancellationToken);
+        await BounceActions.ApplyAsync(db, bounces, wishes, clock.GetUtcNow(), cancellationToken);
+        return [.. bounces.Where(bounce => bounce.Action == BounceAction.Delete).Select(bounce => bounce.SubscriberId)];
     }
 
-    private async Task JudgeAsync(ListmonkDbContext db, Bounce bounce, CancellationToken cancellationToken)
+    /// <summary>Marks the ledger, then the campaigns, each in the order of the ids: the ledger takes its locks in the same way, so that none waits for the other.</summary>
+    private static async Task CountAsync(ListmonkDbContext db, List<Bounce> bounces, CancellationToken cancellationToken)
     {
-        bounce.IsJudged = true;
-        var rules = settings.Current.Bounces;
-        if (!rules.Enabled || bounce.Type == BounceType.Policy)
+        var campaigns = bounces.Where(bounce => bounce.CampaignId is not null).GroupBy(bounce => bounce.CampaignId!.Value).OrderBy(group => group.Key).ToList();
+        foreach (var campaign in campaigns)
         {
-            return;
+            var campaignId = campaign.Key;
+            int[] people = [.. campaign.Where(bounce => bounce.Type != BounceType.Complaint).Select(bounce => bounce.SubscriberId).Distinct()];
+            await db.Deliveries.Where(row => row.CampaignId == campaignId && EF.Parameter(people).Contains(row.SubscriberId) && row.Status == DeliveryStatus.Sent)
+                .ExecuteUpdateAsync(row => row.SetProperty(delivery => delivery.Status, DeliveryStatus.Bounced), cancellationToken);
         }
 
-        var (rule, window) = bounce.Type switch
+        foreach (var campaign in campaigns)
         {
-            BounceType.Hard => (rules.Actions.Hard, rules.Windows.Hard),
-            BounceType.Complaint => (rules.Actions.Complaint, rules.Windows.Complaint),
-            _ => (rules.Actions.Soft, rules.Windows.Soft),
-        };
-        var since = window == 0 ? DateTimeOffset.MinValue : bounce.CreatedAt.AddDays(-window);
-        if (bounce.Type == BounceType.Soft && await LastGoodAsync(db, bounce, cancellationToken) is { } good && good > since)
-        {
-            since = good;
+            var (campaignId, count) = (campaign.Key, campaign.Count());
+            await db.Campaigns.Where(row => row.Id == campaignId).ExecuteUpdateAsync(row => row.SetProperty(one => one.Bounces, one => one.Bounces + count), cancellationToken);
         }
-
-        await db.SaveChangesAsync(cancellationToken);
-        var count = await db.Bounces.CountAsync(
-            row => row.SubscriberId == bounce.SubscriberId && row.Type == bounce.Type && row.CreatedAt >= since && row.CreatedAt <= bounce.CreatedAt, cancellationToken);
-        if (count >= rule.Count && rule.Action != BounceAction.None)
-        {
-            await BounceActions.ApplyAsync(db, bounce, rule.Action, clock.GetUtcNow(), cancellationToken);
-        }
-    }
-
-    /// <summary>The last sign that mail reaches the person: a human open or click, or a mail that nobody sent back for some days.</summary>
-    private static async Task<DateTimeOffset?> LastGoodAsync(ListmonkDbContext db, Bounce bounce, CancellationToken cancellationToken)
-    {
-        var at = bounce.CreatedAt;
-        var quiet = at.AddDays(-BounceSettings.DaysUntilDelivered);
-        var hit = await db.TrackingHits
-            .Where(row => row.SubscriberId == bounce.SubscriberId && row.Verdict == Tracking.HitVerdict.Human && row.At <= at)
-            .MaxAsync(row => (DateTimeOffset?)row.At, cancellationToken);
-        var delivered = await db.Deliveries
-            .Where(row => row.SubscriberId == bounce.SubscriberId && row.Status == DeliveryStatus.Sent && row.DoneAt <= quiet)
-            .MaxAsync(row => row.DoneAt, cancellationToken);
-        return hit is null || delivered > hit ? delivered : hit;
     }
 
     private static BounceRecorded Change(Bounce bounce) =>
@@ -226,4 +238,7 @@ public sealed partial class BounceRecorder(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "A {Type} report of {Source} leads to nobody we know")]
     private partial void LogUnmatched(string source, BounceType type);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A {Type} report of {Source} could not be recorded")]
+    private partial void LogNotRecorded(Exception exception, string source, BounceType type);
 }

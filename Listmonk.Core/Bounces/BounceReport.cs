@@ -75,6 +75,9 @@ public enum BounceOutcome
 
     /// <summary>It leads to nobody we know.</summary>
     Unmatched,
+
+    /// <summary>Something about it keeps it from being recorded, and would again; the source must keep it.</summary>
+    Failed,
 }
 
 /// <summary>Published after bounces were committed.</summary>

@@ -3,6 +3,7 @@ using Listmonk.Core.Bounces;
 using Listmonk.Core.Bounces.Parsing;
 using Listmonk.Core.Common;
 using Listmonk.Core.Sending;
+using Listmonk.Core.Settings;
 using Listmonk.Core.Subscribers;
 using Listmonk.Tests.Bounces.Parsing;
 using Listmonk.Tests.Sending;
@@ -185,7 +186,108 @@ public sealed class BounceRecorderTests : SendingTest
         Assert.Equal((new string('x', 499), "😀", 299, (64 * 1024) - 1), (bounce.Line, bounce.DecidedBy, bounce.SourceKey!.Length, bounce.Content!.Length));
     }
 
-    private static object Actions(string soft) => new { soft = new { count = 2, action = soft }, hard = new { count = 1, action = "blocklist" }, complaint = new { count = 1, action = "blocklist" } };
+    [Theory, MemberData(nameof(Providers))]
+    public async Task A_report_at_fault_keeps_no_other_of_its_batch_from_being_recorded(DatabaseProvider provider)
+    {
+        await using var database = await TestDatabase.CreateAsync(provider);
+        var (campaign, people) = await GivenSentAsync(database, 3);
+        BounceReport[] reports = [.. people.Select((person, index) => new BounceReport { Type = BounceType.Soft, Source = "api", SourceKey = $"key-{index}", SubscriberId = person, CampaignId = campaign })];
+        // No database takes a bounce without this.
+        reports[1] = reports[1] with { Meta = null! };
+
+        Assert.Equal([BounceOutcome.Recorded, BounceOutcome.Failed, BounceOutcome.Recorded], await Recorder(database).RecordAsync(reports, default));
+
+        Assert.Equal([people[0], people[2]], await database.ReadAsync(db => db.Bounces.OrderBy(row => row.Id).Select(row => row.SubscriberId).ToListAsync()));
+        Assert.Equal(2, await CountAsync(database, campaign));
+        await Assert.ThrowsAnyAsync<Exception>(() => Recorder(database).RecordAsync(reports[1], default));
+        reports[1] = reports[0] with { SourceKey = reports[1].SourceKey, SubscriberId = people[1] };
+        Assert.Equal([BounceOutcome.Repeated, BounceOutcome.Recorded, BounceOutcome.Repeated], await Recorder(database).RecordAsync(reports, default));
+        Assert.Equal(3, await CountAsync(database, campaign));
+    }
+
+    [Theory, MemberData(nameof(Providers))]
+    public async Task Two_bounces_of_a_batch_add_up_and_only_the_second_acts(DatabaseProvider provider)
+    {
+        await using var database = await TestDatabase.CreateAsync(provider);
+        await SetAsync(database, ("bounce.enabled", true), ("bounce.actions", Actions("blocklist")));
+        var (_, people) = await GivenSentAsync(database, 2);
+        var now = database.Clock.GetUtcNow();
+
+        await Recorder(database).RecordAsync([Soft(people[0], now), Soft(people[1], now), Soft(people[0], now)], default);
+
+        Assert.Equal((SubscriberStatus.Blocklisted, SubscriberStatus.Enabled), (await StatusAsync(database, people[0]), await StatusAsync(database, people[1])));
+        var bounces = await database.ReadAsync(db => db.Bounces.OrderBy(row => row.Id).ToListAsync());
+        Assert.Equal([BounceAction.None, BounceAction.None, BounceAction.Blocklist], bounces.Select(bounce => bounce.Action));
+        Assert.All(bounces, bounce => Assert.True(bounce.IsJudged));
+        Assert.True((await database.Get<BounceService>().UndoAsync(bounces[2].Id, default)).IsOk);
+        Assert.All(await SubscriptionsAsync(database, people[0]), status => Assert.NotEqual(SubscriptionStatus.Unsubscribed, status));
+    }
+
+    [Theory, MemberData(nameof(Providers))]
+    public async Task What_two_bounces_of_a_batch_took_can_be_given_back(DatabaseProvider provider)
+    {
+        await using var database = await TestDatabase.CreateAsync(provider);
+        await SetAsync(database, ("bounce.enabled", true), ("bounce.actions", Actions("none", "unsubscribe")));
+        var (campaign, person) = await GivenSentAsync(database);
+        var before = await SubscriptionsAsync(database, person);
+
+        await Recorder(database).RecordAsync(
+            [new BounceReport { Type = BounceType.Hard, Source = "api", SubscriberId = person, CampaignId = campaign }, new BounceReport { Type = BounceType.Complaint, Source = "api", SubscriberId = person, CampaignId = campaign }], default);
+
+        Assert.Equal(SubscriberStatus.Blocklisted, await StatusAsync(database, person));
+        foreach (var id in await database.ReadAsync(db => db.Bounces.OrderByDescending(row => row.Id).Select(row => row.Id).ToListAsync()))
+        {
+            Assert.True((await database.Get<BounceService>().UndoAsync(id, default)).IsOk);
+        }
+
+        Assert.Equal(SubscriberStatus.Enabled, await StatusAsync(database, person));
+        Assert.Equal(before, await SubscriptionsAsync(database, person));
+    }
+
+    [Theory, MemberData(nameof(Providers))]
+    public async Task Who_is_deleted_by_one_bounce_of_a_batch_is_nobody_to_the_next(DatabaseProvider provider)
+    {
+        await using var database = await TestDatabase.CreateAsync(provider);
+        await SetAsync(database, ("bounce.enabled", true), ("bounce.actions", Actions("none", "delete")));
+        var (campaign, people) = await GivenSentAsync(database, 2);
+        BounceReport Told(int person, BounceType type) => new() { Type = type, Source = "api", SubscriberId = person, CampaignId = campaign };
+
+        var outcomes = await Recorder(database).RecordAsync([Told(people[0], BounceType.Soft), Told(people[0], BounceType.Hard), Told(people[0], BounceType.Policy), Told(people[1], BounceType.Policy)], default);
+
+        Assert.Equal([BounceOutcome.Recorded, BounceOutcome.Recorded, BounceOutcome.Unmatched, BounceOutcome.Recorded], outcomes);
+        Assert.Equal([people[1]], await database.ReadAsync(db => db.Subscribers.Select(row => row.Id).ToListAsync()));
+        Assert.Equal([people[1]], await database.ReadAsync(db => db.Bounces.Select(row => row.SubscriberId).ToListAsync()));
+        Assert.Equal(3, await CountAsync(database, campaign));
+    }
+
+    [Theory, MemberData(nameof(Providers))]
+    public async Task Each_report_of_a_batch_is_led_back_by_its_own_trace(DatabaseProvider provider)
+    {
+        await using var database = await TestDatabase.CreateAsync(provider);
+        var (campaign, ids) = await GivenSentAsync(database, 4);
+        var people = await database.ReadAsync(db => db.Subscribers.OrderBy(row => row.Id).ToListAsync());
+        var uuid = await database.ReadAsync(db => db.Campaigns.Select(row => row.Uuid).SingleAsync());
+        var reading = new RecipientReading { Class = BounceClass.Soft, Reason = BounceReasons.Undefined };
+        BounceReport Told(MailTrace trace, string? address = null) => new() { Type = BounceType.Soft, Source = "mailbox", Reading = reading with { Recipient = address }, Trace = trace };
+
+        await Recorder(database).RecordAsync(
+            [
+                Told(new MailTrace { EnvelopeAddresses = [database.Get<VerpAddress>().Write("bounces@sender.test", campaign, ids[0])] }),
+                // Passed on to another address; the ledger is the second fact.
+                Told(new MailTrace { Campaign = uuid, Subscriber = people[1].Uuid }, "elsewhere@reader.test"),
+                Told(new MailTrace { Subscriber = people[2].Uuid }, people[2].Email),
+                Told(new MailTrace(), people[3].Email),
+            ],
+            default);
+
+        Assert.Equal(
+            [(ids[0], campaign, BounceMatchedBy.Token), (ids[1], campaign, BounceMatchedBy.Headers), (ids[2], null, BounceMatchedBy.Headers), (ids[3], (int?)campaign, BounceMatchedBy.Address)],
+            (await database.ReadAsync(db => db.Bounces.OrderBy(row => row.Id).ToListAsync())).Select(row => (row.SubscriberId, row.CampaignId, row.MatchedBy)));
+        Assert.Equal(3, await CountAsync(database, campaign));
+        Assert.Equal(3, await database.ReadAsync(db => db.Deliveries.CountAsync(row => row.Status == DeliveryStatus.Bounced)));
+    }
+
+    private static object Actions(string soft, string hard = "blocklist") => new { soft = new { count = 2, action = soft }, hard = new { count = 1, action = hard }, complaint = new { count = 1, action = "blocklist" } };
 
     private static BounceReport Soft(int person, DateTimeOffset at) => new() { Type = BounceType.Soft, Source = "api", SubscriberId = person, At = at };
 
@@ -197,12 +299,22 @@ public sealed class BounceRecorderTests : SendingTest
     private static Task<List<SubscriptionStatus>> SubscriptionsAsync(TestDatabase database, int person) =>
         database.ReadAsync(db => db.Subscriptions.Where(row => row.SubscriberId == person).Select(row => row.Status).ToListAsync());
 
+    private static Task<int> CountAsync(TestDatabase database, int campaign) =>
+        database.ReadAsync(db => db.Campaigns.Where(row => row.Id == campaign).Select(row => row.Bounces).SingleAsync());
+
     private static async Task<(int Campaign, int Person)> GivenSentAsync(TestDatabase database)
     {
-        var campaign = await GivenCampaignAsync(database, 1);
+        var (campaign, people) = await GivenSentAsync(database, 1);
+        return (campaign, people[0]);
+    }
+
+    private static async Task<(int Campaign, int[] People)> GivenSentAsync(TestDatabase database, int count)
+    {
+        var campaign = await GivenCampaignAsync(database, count);
         var batch = await TakeAsync(database, await OpenAsync(database, campaign));
-        var person = (await database.Get<IDeliveryLedger>().ReadClaimedAsync(campaign.Id, batch, 100, default))[0].SubscriberId;
-        await database.Get<IDeliveryLedger>().CompleteAsync([new DeliveryRecord { CampaignId = campaign.Id, SubscriberId = person, Status = DeliveryStatus.Sent, At = database.Clock.GetUtcNow() }], default);
-        return (campaign.Id, person);
+        int[] people = [.. (await database.Get<IDeliveryLedger>().ReadClaimedAsync(campaign.Id, batch, 100, default)).Select(recipient => recipient.SubscriberId)];
+        await database.Get<IDeliveryLedger>().CompleteAsync(
+            [.. people.Select(person => new DeliveryRecord { CampaignId = campaign.Id, SubscriberId = person, Status = DeliveryStatus.Sent, At = database.Clock.GetUtcNow() })], default);
+        return (campaign.Id, people);
     }
 }

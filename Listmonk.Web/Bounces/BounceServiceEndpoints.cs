@@ -41,6 +41,8 @@ internal static class BounceServiceEndpoints
                 return answer.Json is { } json ? Results.Text(json, "application/json") : OutcomeHttp.True();
             case WebhookVerdict.Off:
                 return OutcomeHttp.Error(StatusCodes.Status503ServiceUnavailable, answer.Message);
+            case WebhookVerdict.Incomplete:
+                return OutcomeHttp.Error(StatusCodes.Status500InternalServerError, answer.Message);
             case WebhookVerdict.Unauthorized:
                 context.Response.Headers[HeaderNames.WWWAuthenticate] = "Basic realm=\"webhook\"";
                 return OutcomeHttp.Error(StatusCodes.Status401Unauthorized, answer.Message);

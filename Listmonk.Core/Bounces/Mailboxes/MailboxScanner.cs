@@ -4,6 +4,7 @@ using System.Text.Json;
 using Listmonk.Core.Bounces.Parsing;
 using Listmonk.Core.Campaigns;
 using Listmonk.Core.Settings;
+using Microsoft.Extensions.Logging;
 
 namespace Listmonk.Core.Bounces.Mailboxes;
 
@@ -13,8 +14,10 @@ namespace Listmonk.Core.Bounces.Mailboxes;
 /// remembered as read; they are cleared away on the server. A process that dies between two steps repeats the second on its next
 /// scan: a bounce recorded twice is recognised by its key, a mail remembered but still there is only cleared away. Nothing is removed from
 /// a mailbox before it is on record.
+///
+/// A mail that is at fault itself stays in the mailbox and is not remembered: the others of its slice go on, and each scan tries it again.
 /// </remarks>
-internal sealed class MailboxScanner(BounceRecorder recorder, UnsubscribeService unsubscribing, SeenMails seen)
+internal sealed partial class MailboxScanner(BounceRecorder recorder, UnsubscribeService unsubscribing, SeenMails seen, ILogger<MailboxScanner> logger)
 {
     /// <summary>Mails in one step: what a crash makes us read again, and what is in memory at once.</summary>
     private const int Slice = 50;
@@ -43,8 +46,12 @@ internal sealed class MailboxScanner(BounceRecorder recorder, UnsubscribeService
         var left = new HashSet<string>(StringComparer.Ordinal);
         await foreach (var (uid, bytes) in session.ReadAsync(uids, cancellationToken))
         {
+            if (Read(mailbox, uid, bytes, cancellationToken) is not { } reading)
+            {
+                continue;
+            }
+
             var first = reports.Count;
-            var reading = BounceMailReader.Read(bytes, cancellationToken);
             reports.AddRange(ReportsOf(mailbox, reading, bytes));
             var isReport = reading.Recipients.Any(recipient => recipient.Class is not (BounceClass.Other or BounceClass.AutoReply));
             mails.Add((uid, isReport, first, reports.Count - first));
@@ -58,11 +65,30 @@ internal sealed class MailboxScanner(BounceRecorder recorder, UnsubscribeService
         // A report that leads to nobody stays in the mailbox, for a person to look at.
         (string Uid, bool IsHandled)[] read =
         [
-            .. mails.Select(mail => (mail.Uid, left.Contains(mail.Uid) || (mail.IsReport && (mail.Count == 0 || outcomes.Skip(mail.First).Take(mail.Count).Any(outcome => outcome != BounceOutcome.Unmatched))))),
+            .. mails.Where(mail => !OutcomesOf(mail.First, mail.Count).Contains(BounceOutcome.Failed))
+                .Select(mail => (mail.Uid, left.Contains(mail.Uid) || (mail.IsReport && (mail.Count == 0 || OutcomesOf(mail.First, mail.Count).Any(outcome => outcome != BounceOutcome.Unmatched))))),
         ];
         await seen.KeepAsync(mailbox.Uuid, read, cancellationToken);
         await ClearAsync(mailbox, session, read, cancellationToken);
-        return new MailboxScan(mails.Count, outcomes.Count(outcome => outcome == BounceOutcome.Recorded), outcomes.Count(outcome => outcome == BounceOutcome.Unmatched), 0) { Unsubscribed = left.Count };
+        return new MailboxScan(read.Length, outcomes.Count(outcome => outcome == BounceOutcome.Recorded), outcomes.Count(outcome => outcome == BounceOutcome.Unmatched), 0) { Unsubscribed = left.Count };
+
+        IEnumerable<BounceOutcome> OutcomesOf(int first, int count) => outcomes.Skip(first).Take(count);
+    }
+
+    /// <summary>Null when the mail makes the reader fail, which no mail should.</summary>
+    private MailReading? Read(BounceMailbox mailbox, string uid, byte[] bytes, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return BounceMailReader.Read(bytes, cancellationToken);
+        }
+#pragma warning disable CA1031 // Whatever a mail does to the reader, the others must be read.
+        catch (Exception exception) when (exception is not OperationCanceledException)
+#pragma warning restore CA1031
+        {
+            LogUnreadable(exception, uid, mailbox.Host);
+            return null;
+        }
     }
 
     /// <summary>Twice is as good as once, so nothing is remembered of it but the mail.</summary>
@@ -111,6 +137,9 @@ internal sealed class MailboxScanner(BounceRecorder recorder, UnsubscribeService
             }
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The mail {Uid} at {Host} cannot be read and is left in the mailbox")]
+    private partial void LogUnreadable(Exception exception, string uid, string host);
 }
 
 /// <summary>What a scan found.</summary>

@@ -20,7 +20,7 @@ public sealed partial class BounceWebhookService
         _logger = logger;
     }
 
-    /// <summary>When this returns, whatever was reported is committed: the service may forget it.</summary>
+    /// <summary>When this returns and accepts, whatever was reported is committed: the service may forget it.</summary>
     public async Task<WebhookAnswer> HandleAsync(string service, WebhookRequest request, CancellationToken cancellationToken)
     {
         var settings = _settings.Current;
@@ -49,9 +49,9 @@ public sealed partial class BounceWebhookService
         {
             LogRefused(provider.Name, answer.Verdict, answer.Message);
         }
-        else if (answer.Reports.Count > 0)
+        else if (answer.Reports.Count > 0 && (await _recorder.RecordAsync(answer.Reports, cancellationToken)).Contains(BounceOutcome.Failed))
         {
-            await _recorder.RecordAsync(answer.Reports, cancellationToken);
+            return new WebhookAnswer(WebhookVerdict.Incomplete, "Not every event could be recorded.");
         }
 
         return answer;

@@ -20,12 +20,15 @@ public enum WebhookVerdict
 
     /// <summary>Genuine, perhaps, but not what the service's documentation describes; nothing of it was stored.</summary>
     Malformed,
+
+    /// <summary>Genuine, but not all of it could be recorded: the service is to tell it again.</summary>
+    Incomplete,
 }
 
 /// <summary>The answer to a call of a mail service.</summary>
 public sealed record WebhookAnswer(WebhookVerdict Verdict, string Message = "")
 {
-    /// <summary>Events to record, all or none.</summary>
+    /// <summary>Events to record.</summary>
     internal IReadOnlyList<BounceReport> Reports { get; init; } = [];
 
     /// <summary>A body that the service's handshake asks for, as JSON; null means the usual one.</summary>

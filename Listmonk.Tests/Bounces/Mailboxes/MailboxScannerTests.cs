@@ -126,6 +126,38 @@ public sealed class MailboxScannerTests : SendingTest
         Assert.Equal(1, (await FindAsync(database, campaign.Id)).Unsubscribes);
     }
 
+    [Fact]
+    public async Task A_mail_that_cannot_be_recorded_stays_and_the_others_of_its_slice_are_recorded()
+    {
+        await using var database = await SetUpAsync(DatabaseProvider.Sqlite, 3);
+        await database.WriteAsync(db => db.Database.ExecuteSqlRawAsync(
+            "CREATE TRIGGER picky BEFORE INSERT ON bounces WHEN new.source_key LIKE '%:person2@%' BEGIN SELECT RAISE(ABORT, 'Not this one.'); END"));
+        var box = new FakeMailbox(Report(1), Report(2), Report(3));
+
+        Assert.Equal(new MailboxScan(2, 2, 0, 3), await Scanner(database).ScanAsync(Mailbox with { Others = BounceMailbox.Delete }, box, default));
+        Assert.Equal(["2"], box.Mails.Keys);
+
+        Assert.Equal(new MailboxScan(0, 0, 0, 1), await Scanner(database).ScanAsync(Mailbox with { Others = BounceMailbox.Delete }, box, default));
+        Assert.Equal(["2"], box.Mails.Keys);
+
+        await database.WriteAsync(db => db.Database.ExecuteSqlRawAsync("DROP TRIGGER picky"));
+        Assert.Equal(new MailboxScan(1, 1, 0, 1), await Scanner(database).ScanAsync(Mailbox, box, default));
+        Assert.Empty(box.Mails);
+        Assert.Equal(3, await database.ReadAsync(db => db.Bounces.Select(row => row.SubscriberId).Distinct().CountAsync()));
+    }
+
+    [Theory, MemberData(nameof(Providers))]
+    public async Task The_same_mail_twice_in_a_mailbox_counts_once_and_both_are_cleared_away(DatabaseProvider provider)
+    {
+        await using var database = await SetUpAsync(provider, 1);
+        var box = new FakeMailbox(Report(1), Report(1));
+
+        Assert.Equal(new MailboxScan(2, 1, 0, 2), await Scanner(database).ScanAsync(Mailbox, box, default));
+
+        Assert.Empty(box.Mails);
+        Assert.Equal(1, await database.ReadAsync(db => db.Bounces.CountAsync()));
+    }
+
     public enum Death
     {
         Never,

@@ -59,6 +59,19 @@ public sealed class BounceWebhookTests : SendingTest
         Assert.Equal(1, await set.CountAsync());
     }
 
+    [Fact]
+    public async Task What_could_not_be_recorded_is_to_be_told_again()
+    {
+        await using var set = await SetUpAsync();
+        await set.Database.WriteAsync(db => db.Database.ExecuteSqlRawAsync("CREATE TRIGGER picky BEFORE INSERT ON bounces BEGIN SELECT RAISE(ABORT, 'Not now.'); END"));
+        Assert.Equal(WebhookVerdict.Incomplete, (await set.CallAsync("postmark", set.Sample("postmark"))).Verdict);
+
+        await set.Database.WriteAsync(db => db.Database.ExecuteSqlRawAsync("DROP TRIGGER picky"));
+        Assert.Equal(WebhookVerdict.Accepted, (await set.CallAsync("postmark", set.Sample("postmark"))).Verdict);
+
+        Assert.Equal(1, await set.CountAsync());
+    }
+
     [Theory, MemberData(nameof(Services))]
     public async Task A_call_without_the_secret_is_refused(string service)
     {
