@@ -14,6 +14,7 @@ public sealed class ChaosTests : SendingTest
 {
     private const int Seed = 20_260_301;
     private const int People = 5_000;
+    private const int Many = 20_000;
     private const int Kills = 5;
     private const int Workers = 10;
 
@@ -40,20 +41,10 @@ public sealed class ChaosTests : SendingTest
             Kill(process);
             // What still lies in the network is taken, too.
             await Task.WhenAll(one.WaitForConnectionsAsync(count => count == 0), other.WaitForConnectionsAsync(count => count == 0));
-
-            await AssertCountersEqualLedgerAsync(database, campaign.Id);
-            var open = (await DeliveriesAsync(database, campaign.Id)).Where(row => row.Status == DeliveryStatus.Claimed)
-                .Select(row => addresses[row.SubscriberId]).Where(address => mischief.AccountOf(address).Taken > 0).ToList();
-            Assert.InRange(open.Count(address => mischief.AccountOf(address).Unanswered == 0), 0, MostUnrecorded);
-            unrecorded.UnionWith(open);
+            unrecorded.UnionWith(await UnrecordedAsync(database, campaign.Id, addresses, mischief));
         }
 
-        using (var last = Start(database.Folder))
-        {
-            await Polling.UntilAsync(async () => (await FindAsync(database, campaign.Id)).Status == CampaignStatus.Finished);
-            Kill(last);
-        }
-
+        await FinishAsync(database, campaign.Id);
         var ledger = await DeliveriesAsync(database, campaign.Id);
         Assert.Equal(addresses.Keys.Order(), ledger.Select(row => row.SubscriberId));
         await AssertCountersEqualLedgerAsync(database, campaign.Id);
@@ -64,6 +55,51 @@ public sealed class ChaosTests : SendingTest
         Assert.Contains(ledger, row => row.Status == DeliveryStatus.Failed);
         Assert.Contains(mischief.Accounts.Values, account => account.LastRefusal == 450);
         Assert.Contains(mischief.Accounts.Values, account => account.LastRefusal == 421);
+    }
+
+    [Fact]
+    public async Task A_campaign_of_twenty_thousand_that_is_killed_in_the_middle_reaches_everybody()
+    {
+        var sink = new SmtpMischief(Seed) { IsCalm = true };
+        await using var server = FakeSmtpServer.Start(new FakeSmtpServerOptions { Mischief = sink });
+        await using var database = await CreateLiveAsync(DatabaseProvider.Sqlite);
+        await SetAsync(database, ("smtp", new[] { Server(server) }), ("app.concurrency", Workers), ("app.message_rate", Many));
+        var campaign = await GivenCampaignAsync(database, Many);
+        var addresses = await database.ReadAsync(db => db.Subscribers.ToDictionaryAsync(person => person.Id, person => person.Email));
+
+        using (var process = Start(database.Folder))
+        {
+            await Polling.UntilAsync(() => Task.FromResult(sink.TakenCount >= Many / 4));
+            Kill(process);
+        }
+
+        await server.WaitForConnectionsAsync(count => count == 0);
+        Assert.InRange(sink.TakenCount, Many / 4, Many - 1);
+        var unrecorded = await UnrecordedAsync(database, campaign.Id, addresses, sink);
+        await FinishAsync(database, campaign.Id);
+
+        await AssertCountersEqualLedgerAsync(database, campaign.Id);
+        Assert.Equal(Many, (await FindAsync(database, campaign.Id)).Sent);
+        Assert.All(addresses.Values, address => Assert.InRange(sink.AccountOf(address).Taken, 1, 2));
+        Assert.Equal(unrecorded.Order(StringComparer.Ordinal), sink.Accounts.Where(pair => pair.Value.Taken == 2).Select(pair => pair.Key).Order(StringComparer.Ordinal));
+    }
+
+    /// <summary>Whose mail a server has while the ledger does not know, after a kill: no more than is allowed, and counters that equal the ledger.</summary>
+    private static async Task<List<string>> UnrecordedAsync(TestDatabase database, int campaignId, Dictionary<int, string> addresses, SmtpMischief mischief)
+    {
+        await AssertCountersEqualLedgerAsync(database, campaignId);
+        var unrecorded = (await DeliveriesAsync(database, campaignId)).Where(row => row.Status == DeliveryStatus.Claimed)
+            .Select(row => addresses[row.SubscriberId]).Where(address => mischief.AccountOf(address).Taken > 0).ToList();
+        Assert.InRange(unrecorded.Count(address => mischief.AccountOf(address).Unanswered == 0), 0, MostUnrecorded);
+        return unrecorded;
+    }
+
+    /// <summary>A restart that is left alone until the campaign is finished.</summary>
+    private static async Task FinishAsync(TestDatabase database, int campaignId)
+    {
+        using var process = Start(database.Folder);
+        await Polling.UntilAsync(async () => (await FindAsync(database, campaignId)).Status == CampaignStatus.Finished);
+        Kill(process);
     }
 
     /// <summary>Sent is whom a server told us so, failed is whom one refused for good, with its code; nobody is anything else.</summary>

@@ -13,6 +13,9 @@ public sealed class SmtpMischief(int seed)
     private readonly ConcurrentDictionary<string, SmtpAccount> _accounts = new(StringComparer.Ordinal);
     private int _takenCount;
 
+    /// <summary>A server in the best of moods, that only keeps account.</summary>
+    public bool IsCalm { get; init; }
+
     /// <summary>Mails taken, repeats included.</summary>
     public int TakenCount => Volatile.Read(ref _takenCount);
 
@@ -25,6 +28,11 @@ public sealed class SmtpMischief(int seed)
     public SmtpMood Draw(string recipient)
     {
         var account = _accounts.AddOrUpdate(recipient, static _ => new SmtpAccount(1, 0, 0, 0), static (_, known) => known with { Attempts = known.Attempts + 1 });
+        if (IsCalm)
+        {
+            return default;
+        }
+
         var mood = Draw(new Random(Mix(recipient, 0)).NextDouble(), new Random(Mix(recipient, account.Attempts)));
         if ((mood.RecipientReply ?? mood.ContentReply) is { } refusal)
         {
