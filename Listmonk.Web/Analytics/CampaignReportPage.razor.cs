@@ -222,7 +222,7 @@ public sealed partial class CampaignReportPage
 
     private static string Rate(int? part, int? whole) => part is { } some && whole is { } of ? Figures.Percent(some, of) : Figures.NotAvailable;
 
-    private static string? Note(int? part, int delivered, int? total, string noun)
+    private static string? Note(int? part, int delivered, string? total)
     {
         if (part is not { } count)
         {
@@ -230,6 +230,6 @@ public sealed partial class CampaignReportPage
         }
 
         var rate = Figures.Percent(count, delivered);
-        return total is { } all ? $"{rate} · {Figures.Count(all, noun)}" : rate;
+        return total is null ? rate : $"{rate} · {total}";
     }
 }
