@@ -44,6 +44,16 @@ internal static class ReportsScenario
 
             Figures.Print(new { Scenario = "reports", page, path, FirstMs = Math.Round(times[0], 1), MedianMs = Math.Round(times.Skip(1).Order().ElementAt((Rounds / 2) - 1), 1) });
         }
+
+        await JudgeAgainAsync(server, cancellationToken);
+    }
+
+    /// <summary>After a change of the rules; hits and sends go on meanwhile.</summary>
+    private static async Task JudgeAgainAsync(ServerProcess server, CancellationToken cancellationToken)
+    {
+        var (clock, cpu) = (Stopwatch.StartNew(), server.ProcessorTime);
+        var (judged, changed) = await server.Api.JudgeAgainAsync(cancellationToken);
+        Figures.Print(new { Scenario = "reports", Step = "all hits judged again", judged, changed, Seconds = Math.Round(clock.Elapsed.TotalSeconds, 1), CpuSeconds = Math.Round((server.ProcessorTime - cpu).TotalSeconds, 1) });
     }
 
     private static async Task SeedAsync(ServerProcess server, ScenarioOptions options, CancellationToken cancellationToken)

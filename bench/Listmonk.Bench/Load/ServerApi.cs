@@ -141,6 +141,19 @@ internal sealed class ServerApi : IDisposable
         return (campaign.GetProperty("status").GetString()!, campaign.GetProperty("sent").GetInt32());
     }
 
+    /// <summary>Has all hits judged again by the rules of today, and waits.</summary>
+    public async Task<(long Judged, long Changed)> JudgeAgainAsync(CancellationToken cancellationToken)
+    {
+        var state = await SendAsync(HttpMethod.Post, "/api/tracking/rejudge", new { }, cancellationToken);
+        while (state.GetProperty("is_running").GetBoolean())
+        {
+            await Task.Delay(Step, TimeProvider.System, cancellationToken);
+            state = await GetAsync("/api/tracking/rejudge", cancellationToken);
+        }
+
+        return (state.GetProperty("judged").GetInt64(), state.GetProperty("changed").GetInt64());
+    }
+
     /// <summary>The campaign's ledger: each address with its state and the server's last code.</summary>
     public async Task<IReadOnlyList<(string Email, string Status, int Code)>> ReadLedgerAsync(int campaignId, CancellationToken cancellationToken)
     {
