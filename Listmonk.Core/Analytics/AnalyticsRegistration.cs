@@ -11,6 +11,7 @@ public static class AnalyticsRegistration
 {
     public static IServiceCollection AddAnalytics(this IServiceCollection services) => services
         .AddSingleton<DashboardQueries>()
+        .AddSingleton<LiveDashboard>()
         .AddSingleton<CampaignReportQueries>()
         .AddSingleton<ReactionTimeQueries>()
         .AddSingleton<ReactedPeopleQueries>()

@@ -12,11 +12,21 @@ namespace Listmonk.Core.Analytics;
 public sealed class DashboardQueries(IDbContextFactory<ListmonkDbContext> databases, TimeProvider clock)
 {
     public const int ChartDays = 30;
+    public const int RecentCount = 8;
 
     /// <summary>Counting the people without lists walks all subscriptions; from here on the figure may be a minute old.</summary>
     private const int ManyPeople = 100_000;
     private static readonly TimeSpan OrphansAge = TimeSpan.FromMinutes(1);
     private (DateTimeOffset At, int Count)? _orphans;
+
+    /// <summary>Whether what the actor sees is what everybody without limits sees.</summary>
+    public static bool SeesAll(Actor actor) => actor.SeesAllLists && CampaignAccess.ReadableThrough(actor) is null;
+
+    /// <summary>All of the dashboard.</summary>
+    public async Task<DashboardFigures> ReadAsync(Actor actor, TimeZoneInfo zone, CancellationToken cancellationToken) => new(
+        await CountsAsync(actor, cancellationToken),
+        await DaysAsync(actor, zone, cancellationToken),
+        await RecentAsync(actor, RecentCount, cancellationToken));
 
     /// <summary>Accounts limited to some lists see the figures of those lists and of the campaigns that go to them.</summary>
     public async Task<DashboardCounts> CountsAsync(Actor actor, CancellationToken cancellationToken)
@@ -119,6 +129,9 @@ public sealed class DashboardQueries(IDbContextFactory<ListmonkDbContext> databa
         return count;
     }
 }
+
+/// <summary>What the dashboard shows: totals, the days of its chart with today last, and the campaigns that come first.</summary>
+public sealed record DashboardFigures(DashboardCounts Counts, IReadOnlyList<DayFigures> Days, IReadOnlyList<RecentCampaign> Recent);
 
 /// <summary>The totals at the top of the dashboard.</summary>
 public sealed record DashboardCounts

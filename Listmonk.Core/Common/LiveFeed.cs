@@ -13,6 +13,8 @@ public sealed class LiveFeed<T>
     /// <summary>Whether anybody would hear a change; gathering one may cost something.</summary>
     public bool HasWatchers => !_watchers.IsEmpty;
 
+    public int WatcherCount => _watchers.Length;
+
     /// <summary>
     /// Calls <paramref name="watch"/> for each later change, on the producer's thread, until the result is disposed. What belongs to the
     /// watcher's flow of work, such as the language of a page, holds in the call.

@@ -28,6 +28,22 @@ public sealed class AnalyticsPagesTests : ComponentTest
     }
 
     [Fact]
+    public async Task The_dashboard_follows_new_hits_without_reloading()
+    {
+        var campaign = await WorldAsync();
+        var page = Render<DashboardPage>();
+        page.WaitForAssertion(() => Assert.Equal(["1", "1"], OpensAndClicks(page)));
+
+        await OpenAsync(campaign, TrackingWorld.Person);
+        Get<LiveFeed<CampaignStatsChanged>>().Publish(new CampaignStatsChanged(new HashSet<int> { campaign.Id }));
+
+        page.WaitForAssertion(() => Assert.Equal(["2", "1"], OpensAndClicks(page)));
+
+        static IEnumerable<string> OpensAndClicks(IRenderedComponent<DashboardPage> page) =>
+            page.FindAll("table.plain-table tbody tr:first-child td.number").Skip(1).Select(cell => cell.TextContent.Trim());
+    }
+
+    [Fact]
     public async Task The_report_shows_figures_links_and_times_and_counts_people_unless_asked_for_all()
     {
         var campaign = await WorldAsync();

@@ -2,10 +2,18 @@ using Listmonk.Core.Common;
 
 namespace Listmonk.Web.Shared;
 
-/// <summary>Passes on at most four changes a second, always including the latest; a page needs no more.</summary>
+/// <summary>
+/// Passes on at most four changes a second, always including the latest; a page needs no more. Where very many watch, each is told less often, so
+/// that drawing pages never takes the processor from those who open mails and follow links.
+/// </summary>
 internal sealed class ThrottledWatch<T> : IDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>All watchers of a feed together are told at most 400 times a second.</summary>
+    private static readonly TimeSpan PauseForEach = TimeSpan.FromMilliseconds(2.5);
+
+    private readonly LiveFeed<T> _feed;
     private readonly IDisposable _subscription;
     private readonly Func<T, Task> _handler;
     private readonly CancellationToken _leaving;
@@ -16,6 +24,7 @@ internal sealed class ThrottledWatch<T> : IDisposable
 
     public ThrottledWatch(LiveFeed<T> feed, Func<T, Task> handler, CancellationToken leaving)
     {
+        _feed = feed;
         _handler = handler;
         _leaving = leaving;
         _subscription = feed.Subscribe(OnChange);
@@ -47,7 +56,8 @@ internal sealed class ThrottledWatch<T> : IDisposable
             while (TryTake(out var change))
             {
                 await _handler(change);
-                await Task.Delay(Pause, TimeProvider.System, _leaving);
+                var share = PauseForEach * _feed.WatcherCount;
+                await Task.Delay(share > Pause ? share : Pause, TimeProvider.System, _leaving);
             }
         }
         catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException)

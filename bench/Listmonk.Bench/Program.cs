@@ -11,6 +11,8 @@ Scenario[] scenarios =
         [new("rows", "100000"), new("conns", "50"), new("rate", "1000000"), new("repeat", "1"), .. ServerProcess.Options], SendScenario.RunAsync),
     new("track", "opens and clicks on the addresses of mails really sent; --depth requests are in flight on each connection",
         [new("people", "1000"), new("seconds", "15"), new("conns", "64"), new("depth", "1"), new("repeat", "1"), .. ServerProcess.Options], TrackScenario.RunAsync),
+    new("dashboards", "opens as in track, without and with so many dashboards open that show them live",
+        [new("dashboards", "1000"), new("people", "1000"), new("seconds", "10"), new("conns", "64"), .. ServerProcess.Options], DashboardsScenario.RunAsync),
     new("import", "a CSV file through the API", [new("rows", "1000000"), .. ServerProcess.Options], ImportScenario.RunAsync),
     new("bounces", "a mailbox of reports: parsed, led back to people, recorded, weighed", [new("mails", "20000")], BouncesScenario.RunAsync),
     new("crash", "kill -9 in the middle of a campaign, restart: who got the mail?",

@@ -10,6 +10,9 @@ namespace Listmonk.Bench.Load;
 /// <summary>The published program as a child process on a free port: started, killed and watched by the scenarios.</summary>
 internal sealed class ServerProcess : IAsyncDisposable
 {
+    public const string AdminUser = "admin";
+    public const string AdminPassword = ApiToken;
+
     private const string ApiUser = "bench";
     private const string ApiToken = "a-token-for-one-throw-away-run";
 
@@ -87,8 +90,8 @@ internal sealed class ServerProcess : IAsyncDisposable
             start.ArgumentList.Add(argument);
         }
 
-        start.Environment["LISTMONK_ADMIN_USER"] = "admin";
-        start.Environment["LISTMONK_ADMIN_PASSWORD"] = ApiToken;
+        start.Environment["LISTMONK_ADMIN_USER"] = AdminUser;
+        start.Environment["LISTMONK_ADMIN_PASSWORD"] = AdminPassword;
         start.Environment["LISTMONK_ADMIN_API_USER"] = ApiUser;
         start.Environment["LISTMONK_ADMIN_API_TOKEN"] = ApiToken;
         _process?.Dispose();
