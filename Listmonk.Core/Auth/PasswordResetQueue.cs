@@ -1,28 +1,6 @@
-using System.Threading.Channels;
 using Listmonk.Core.Common;
 
 namespace Listmonk.Core.Auth;
 
-/// <summary>
-/// Requests for reset mails, done one after the other behind the answer: so the answer takes as long for unknown addresses. A full queue
-/// drops the newest, and one address gets a mail every two minutes at most.
-/// </summary>
-public sealed class PasswordResetQueue(TimeProvider clock)
-{
-    private const int Capacity = 100;
-    private static readonly TimeSpan Pause = TimeSpan.FromMinutes(2);
-    private readonly BoundedCache<string, DateTimeOffset> _asked = new(1000);
-    private readonly Channel<string> _addresses = Channel.CreateBounded<string>(new BoundedChannelOptions(Capacity) { FullMode = BoundedChannelFullMode.DropWrite });
-
-    internal ChannelReader<string> Addresses => _addresses.Reader;
-
-    public void Ask(string email)
-    {
-        var (key, now) = (email.Trim().ToLowerInvariant(), clock.GetUtcNow());
-        if (!_asked.TryGet(key, out var at) || now - at >= Pause)
-        {
-            _asked.Set(key, now);
-            _addresses.Writer.TryWrite(key);
-        }
-    }
-}
+/// <summary>Addresses whose owners forgot their password, or so somebody says.</summary>
+public sealed class PasswordResetQueue(TimeProvider clock) : MailRequestQueue(clock);

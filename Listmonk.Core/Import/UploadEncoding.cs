@@ -8,9 +8,6 @@ internal static class UploadEncoding
 {
     public const string Utf8 = "UTF-8";
 
-    /// <summary>So many characters beyond ASCII settle the question.</summary>
-    private const int Enough = 100_000;
-
     /// <summary>A text in UTF-16 has a zero byte in at least every fourth pair, however few of its characters are Latin: delimiters, digits, line breaks.</summary>
     private const double ZeroShare = 0.25;
 
@@ -37,14 +34,14 @@ internal static class UploadEncoding
             return null;
         }
 
-        var score = new Score();
-        while (length > 0 && score.Characters < Enough)
+        var sample = new CodePageSample();
+        while (length > 0 && !sample.IsFull)
         {
-            score.Add(buffer.AsSpan(0, length));
+            sample.Add(buffer.AsSpan(0, length));
             length = content.Read(buffer);
         }
 
-        return score.Best;
+        return sample.Best;
     }
 
     private static (string Name, Encoding Encoding)? Utf16(ReadOnlySpan<byte> bytes)
@@ -123,51 +120,5 @@ internal static class UploadEncoding
 
             return 0;
         }
-    }
-
-    /// <summary>Counts what the bytes beyond ASCII look like.</summary>
-    private sealed class Score
-    {
-        private int _utf8;
-        private int _either;
-        private int _chinese;
-        private int _lone;
-
-        public int Characters => _utf8 + _chinese + _lone;
-
-        /// <remarks>Chinese comes in pairs of high bytes; the accents of Western texts stand alone between letters.</remarks>
-        public (string Name, Encoding Encoding)? Best =>
-            _utf8 > 10 * (_chinese + _lone) ? null
-            : _chinese + _either > _lone ? ("GB18030 (Chinese)", CodePagesEncodingProvider.Instance.GetEncoding("GB18030")!)
-            : ("Windows-1252 (Western)", CodePagesEncodingProvider.Instance.GetEncoding(1252)!);
-
-        public void Add(ReadOnlySpan<byte> bytes)
-        {
-            while (bytes.IndexOfAnyInRange((byte)0x80, (byte)0xFF) is >= 0 and var high)
-            {
-                bytes = bytes[high..];
-                if (Rune.DecodeFromUtf8(bytes, out _, out var taken) == OperationStatus.Done)
-                {
-                    _utf8++;
-                    // The pairs of GB 2312 are now and then valid UTF-8 as well.
-                    _either += taken == 2 && IsPair(bytes) ? 1 : 0;
-                }
-                else if (IsPair(bytes))
-                {
-                    _chinese++;
-                    taken = 2;
-                }
-                else
-                {
-                    _lone++;
-                    taken = 1;
-                }
-
-                bytes = bytes[taken..];
-            }
-        }
-
-        /// <summary>A character of GB 2312: both bytes are high.</summary>
-        private static bool IsPair(ReadOnlySpan<byte> bytes) => bytes.Length > 1 && bytes[0] is >= 0xA1 and <= 0xF7 && bytes[1] >= 0xA1;
     }
 }

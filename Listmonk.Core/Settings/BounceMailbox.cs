@@ -10,7 +10,7 @@ public sealed record BounceMailboxSettings
 }
 
 /// <summary>One mailbox: where it is, how often it is read, and what becomes of what was read.</summary>
-public sealed record BounceMailbox
+public sealed record BounceMailbox : ISettingsEntry
 {
     public const string Pop = "pop";
     public const string Imap = "imap";

@@ -227,7 +227,7 @@ public sealed record SmtpSettings
 }
 
 /// <summary>One SMTP server with its pool, authentication and routing.</summary>
-public sealed record SmtpServer
+public sealed record SmtpServer : ISettingsEntry
 {
     public string Uuid { get; init; } = "";
 
@@ -290,7 +290,7 @@ public sealed record MessengerSettings
 }
 
 /// <summary>One postback messenger.</summary>
-public sealed record PostbackServer
+public sealed record PostbackServer : ISettingsEntry
 {
     /// <summary>Anything shorter could be guessed.</summary>
     public const int ShortestSigningKey = 16;

@@ -10,7 +10,19 @@ public sealed class UploadEncodingTests : DatabaseTest
     private const string Western = "email;name;stadt\nrene@x.org;René Müller;Zürich\nines@x.org;Inês Peña;Málaga\n";
     private const string Chinese = "email,name,城市\nwang@x.org,王小明,北京\nli@x.org,李娜,上海浦东\n";
 
+    private const string Russian = "email;имя;город\nivan@x.org;Иван Петров;Москва\nolga@x.org;Ольга Кузнецова;Санкт-Петербург\nalex@x.org;Александр Соколов;Екатеринбург\nanna@x.org;Анна Смирнова;Новосибирск\n";
+    private const string Greek = "email;όνομα\nmaria@x.org;Μαρία Παπαδοπούλου\nyorgos@x.org;Γιώργος Νικολάου\n";
+    private const string Japanese = "email,名前,都市\ntaro@x.org,田中太郎,東京都\nhana@x.org,鈴木はなこ,大阪府\n";
+    private const string Polish = "email;imię;miasto\nlukasz@x.org;Łukasz Wiśniewski;Kraków\nzaneta@x.org;Żaneta Dąbrowska;Łódź\nmalgosia@x.org;Małgorzata Wójcik;Gdańsk\njozef@x.org;Józef Żółkiewski;Świnoujście\n";
+
     [Theory]
+    [InlineData(Russian, "windows-1251", false, "Windows-1251 (Cyrillic)")]
+    [InlineData(Russian, "koi8-r", false, "KOI8-R (Cyrillic)")]
+    [InlineData(Greek, "windows-1253", false, "Windows-1253 (Greek)")]
+    [InlineData(Japanese, "shift_jis", false, "Shift JIS (Japanese)")]
+    [InlineData(Polish, "windows-1250", false, "Windows-1250 (Central European)")]
+    [InlineData("email,name\nren@x.org,José\n", "windows-1252", false, "Windows-1252 (Western)")]
+    [InlineData("email,name\nli@x.org,张伟\n", "GB18030", false, "GB18030 (Chinese)")]
     [InlineData(Western, "utf-8", false, "UTF-8")]
     [InlineData(Western, "utf-8", true, "UTF-8")]
     [InlineData(Western, "utf-16", false, "UTF-16")]

@@ -52,14 +52,7 @@ internal static class PrivacyEndpoints
             return PublicResults.BadAddress();
         }
 
-        var outcome = await mailer.SendAsync(subscriberUuid, cancellationToken);
-        return outcome.Kind switch
-        {
-            OutcomeKind.Ok => PublicResults.Message("public.checkMailboxTitle", "public.privacyAsked"),
-            OutcomeKind.NotFound => PublicResults.UnknownPerson(),
-            OutcomeKind.Invalid => PublicResults.Message("public.notAvailableTitle", outcome.Message, StatusCodes.Status400BadRequest),
-            _ => PublicResults.Message("public.notSentTitle", "public.notSentInfo", StatusCodes.Status500InternalServerError),
-        };
+        return PublicResults.Mailed(await mailer.SendAsync(subscriberUuid, cancellationToken), "public.checkMailboxTitle", "public.privacyAsked");
     }
 
     private static async Task<IResult> ShowChoices(

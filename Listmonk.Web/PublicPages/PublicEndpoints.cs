@@ -177,14 +177,7 @@ internal static class PublicEndpoints
             return PublicResults.BadAddress();
         }
 
-        var outcome = await exports.SendAsync(subscriberUuid, cancellationToken);
-        return outcome.Kind switch
-        {
-            OutcomeKind.Ok => PublicResults.Message("public.dataSentTitle", "public.dataSent"),
-            OutcomeKind.NotFound => PublicResults.UnknownPerson(),
-            OutcomeKind.Invalid => PublicResults.Message("public.notAvailableTitle", outcome.Message, StatusCodes.Status400BadRequest),
-            _ => PublicResults.Message("public.notSentTitle", "public.notSentInfo", StatusCodes.Status500InternalServerError),
-        };
+        return PublicResults.Mailed(await exports.SendAsync(subscriberUuid, cancellationToken), "public.dataSentTitle", "public.dataSent");
     }
 
     private static async Task<IResult> Wipe(string subscriber, PreferenceService preferences, CancellationToken cancellationToken)

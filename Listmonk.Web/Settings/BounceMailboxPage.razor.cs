@@ -1,57 +1,39 @@
-using Listmonk.Core.Common;
 using Listmonk.Core.Settings;
 using Listmonk.Web.Shared;
 using Listmonk.Web.Shell;
-using Microsoft.AspNetCore.Components;
 using MudBlazor;
 
 namespace Listmonk.Web.Settings;
 
-/// <summary>Edits and tests one bounce mailbox. The stored password never reaches the page; an empty field keeps it.</summary>
+/// <summary>Edits and tests one bounce mailbox.</summary>
 public sealed partial class BounceMailboxPage
 {
-    private const string NewUuid = "new";
-
     private static (string Value, string Text)[] Types => [(BounceMailbox.Imap, "IMAP"), (BounceMailbox.Pop, "POP3")];
     private static (string Value, string Text)[] TlsModes => [("tls", T["TLS from the start"]), ("start", "STARTTLS"), ("none", T["None"])];
     private static (string Value, string Text)[] SignIns => [("userpass", T["Password"]), ("oauth2", "OAuth 2"), ("none", T["None"])];
     private static (string Value, string Text)[] OtherChoices => [(BounceMailbox.Leave, T["Leave"]), (BounceMailbox.Delete, T["Delete"])];
     private static (string Value, string Text)[] AllAfters => [(BounceMailbox.Delete, T["Delete"]), (BounceMailbox.Leave, T["Leave"]), (BounceMailbox.Move, T["Move to a folder"])];
 
-    private BounceMailbox? _draft;
-    private BounceMailbox? _saved;
-    private Outcome? _refusal;
     private (Severity Severity, string Text)? _answer;
-    private int _index;
-    private BounceMailbox? _stored;
     private bool _isTesting;
 
-    [Parameter]
-    public string Uuid { get; set; } = NewUuid;
+    protected override string ListKey => "bounce.mailboxes";
 
-    private bool IsNew => Uuid == NewUuid;
+    protected override string ListAddress => Urls.BounceSources;
 
-    private bool IsChanged => _draft is not null && !_draft.Equals(_saved);
+    protected override IReadOnlyList<BounceMailbox> Entries => Settings.Current.BounceMailboxes.Mailboxes;
 
-    private (string Value, string Text)[] Afters => _draft!.Type == BounceMailbox.Imap ? AllAfters : AllAfters[..2];
+    protected override BounceMailbox NewEntry => new() { Enabled = true, Type = BounceMailbox.Imap, Port = 993 };
 
-    private string Encryption => !_draft!.TlsEnabled ? "none" : _draft.TlsStart ? "start" : "tls";
+    private (string Value, string Text)[] Afters => Draft!.Type == BounceMailbox.Imap ? AllAfters : AllAfters[..2];
 
-    protected override Task OnPageInitializedAsync()
-    {
-        var mailboxes = Settings.Current.BounceMailboxes.Mailboxes;
-        _index = IsNew ? mailboxes.Count : mailboxes.ToList().FindIndex(mailbox => mailbox.Uuid == Uuid);
-        _stored = IsNew ? new BounceMailbox { Enabled = true, Type = BounceMailbox.Imap, Port = 993 } : _index < 0 ? null : mailboxes[_index];
-        _draft = _saved = _stored is null ? null : WithoutSecrets(_stored);
-        return Task.CompletedTask;
-    }
+    private string Encryption => !Draft!.TlsEnabled ? "none" : Draft.TlsStart ? "start" : "tls";
 
-    /// <summary>Secrets stay on the server: none is ever part of a page.</summary>
-    private static BounceMailbox WithoutSecrets(BounceMailbox mailbox) => mailbox with { Password = "", ClientSecret = "", RefreshToken = "" };
+    protected override BounceMailbox WithoutSecrets(BounceMailbox entry) => entry with { Password = "", ClientSecret = "", RefreshToken = "" };
 
-    private static string? Kept(string? secret) => secret is { Length: > 0 } ? T["Stored; leave empty to keep it."] : null;
+    protected override object SectionOf(IReadOnlyList<BounceMailbox> entries) => new BounceMailboxSettings { Mailboxes = entries };
 
-    private string Key(string member) => $"bounce.mailboxes[{_index}].{member}";
+    protected override string SavedNote(BounceMailbox entry) => entry.Enabled ? T["{0} is read now.", entry.Host] : T["{0} is saved, but off.", entry.Host];
 
     private static int Port(string type, string encryption) => (type, encryption) switch
     {
@@ -61,50 +43,13 @@ public sealed partial class BounceMailboxPage
         _ => 110,
     };
 
-    private void SetEncryption(string value) => _draft = _draft! with { TlsEnabled = value != "none", TlsStart = value == "start", Port = Port(_draft.Type, value) };
+    private void SetEncryption(string value) => Draft = Draft! with { TlsEnabled = value != "none", TlsStart = value == "start", Port = Port(Draft.Type, value) };
 
-    private async Task SaveAsync()
+    private async Task AskAndRemoveAsync()
     {
-        // The other mailboxes go along without their secrets, which the service puts back by uuid.
-        var mailboxes = Settings.Current.BounceMailboxes.Mailboxes.Select(WithoutSecrets).ToList();
-        _index = IsNew ? mailboxes.Count : mailboxes.FindIndex(mailbox => mailbox.Uuid == Uuid);
-        if (_index < 0)
+        if (await ConfirmDialog.AskAsync(Dialogs, T["Remove {0}?", Draft!.Host], T["It is no longer read, and its password is forgotten. The mails in it stay."], T["Remove the mailbox"]))
         {
-            _draft = null;
-            return;
-        }
-
-        if (IsNew)
-        {
-            mailboxes.Add(_draft!);
-        }
-        else
-        {
-            mailboxes[_index] = _draft!;
-        }
-
-        await SaveAsync(mailboxes, _draft!.Enabled ? T["{0} is read now.", _draft.Host] : T["{0} is saved, but off.", _draft.Host]);
-    }
-
-    private async Task RemoveAsync()
-    {
-        if (await ConfirmDialog.AskAsync(Dialogs, T["Remove {0}?", _draft!.Host], T["It is no longer read, and its password is forgotten. The mails in it stay."], T["Remove the mailbox"]))
-        {
-            await SaveAsync([.. Settings.Current.BounceMailboxes.Mailboxes.Where(mailbox => mailbox.Uuid != Uuid).Select(WithoutSecrets)], T["{0} is removed.", _draft.Host]);
-        }
-    }
-
-    private async Task SaveAsync(IReadOnlyList<BounceMailbox> mailboxes, string told)
-    {
-        _refusal = await Service.SaveSectionAsync(new BounceMailboxSettings { Mailboxes = mailboxes }, Actor, Leaving);
-        if (_refusal.IsOk)
-        {
-            _saved = _draft;
-
-            // The guard must know before the page is left.
-            StateHasChanged();
-            Snackbar.Add(told, Severity.Success);
-            Navigation.NavigateTo(Urls.BounceSources);
+            await RemoveAsync(T["{0} is removed.", Draft.Host]);
         }
     }
 
@@ -114,7 +59,7 @@ public sealed partial class BounceMailboxPage
         _answer = null;
         try
         {
-            var outcome = await Test.TestAsync(_draft!, Leaving);
+            var outcome = await Test.TestAsync(Draft!, Leaving);
             _answer = !outcome.IsOk ? (Severity.Error, T.Message(outcome.Message))
                 : !outcome.Value.IsOpen ? (Severity.Error, T["The mailbox did not open: {0}", outcome.Value.Fault])
                 : (Severity.Success, T["{0} in it.{1}", Figures.Count(outcome.Value.Mails, "mail"), outcome.Value.CanWatch ? (" " + T["The server tells when mail arrives."]) : ""]);

@@ -2,15 +2,24 @@ using Listmonk.Core.Common;
 using Listmonk.Core.Messengers.Smtp;
 using Listmonk.Core.Settings;
 using Listmonk.Web.Shell;
-using Microsoft.AspNetCore.Components;
-using MudBlazor;
 
 namespace Listmonk.Web.Settings;
 
-/// <summary>Edits and tests one SMTP server. The stored password never reaches the page; an empty field keeps it.</summary>
+/// <summary>Edits and tests one SMTP server.</summary>
 public sealed partial class SmtpServerPage
 {
-    private const string NewUuid = "new";
+    private Outcome? _testRefusal;
+    private SmtpTestReport? _report;
+    private string _recipient = "";
+    private bool _isTesting;
+
+    protected override string ListKey => "smtp";
+
+    protected override string ListAddress => Urls.SmtpSettings;
+
+    protected override IReadOnlyList<SmtpServer> Entries => Settings.Current.Smtp.Servers;
+
+    protected override SmtpServer NewEntry => new();
 
     private static (string Value, string Text)[] TlsTypes =>
         [("STARTTLS", T["STARTTLS (587)"]), ("TLS", T["TLS from the start (465)"]), ("none", T["None"])];
@@ -18,39 +27,21 @@ public sealed partial class SmtpServerPage
     private static (string Value, string Text)[] AuthProtocols =>
         [("none", T["None"]), ("login", "LOGIN"), ("plain", "PLAIN"), ("cram", "CRAM-MD5")];
 
-    private SmtpServer? _draft;
-    private SmtpServer? _saved;
-    private Outcome? _refusal;
-    private Outcome? _testRefusal;
-    private SmtpTestReport? _report;
-    private string _recipient = "";
-    private int _index;
-    private bool _hasPassword;
-    private bool _isTesting;
-
-    [Parameter]
-    public string Uuid { get; set; } = NewUuid;
-
-    private bool IsNew => Uuid == NewUuid;
-
-    private bool IsChanged => _draft is not null && !_draft.Equals(_saved);
-
-    private IReadOnlyList<string> Headers => [.. _draft!.EmailHeaders.SelectMany(block => block).Select(header => $"{header.Key}: {header.Value}")];
+    private IReadOnlyList<string> Headers => [.. Draft!.EmailHeaders.SelectMany(block => block).Select(header => $"{header.Key}: {header.Value}")];
 
     protected override Task OnPageInitializedAsync()
     {
-        var servers = Settings.Current.Smtp.Servers;
-        _index = IsNew ? servers.Count : servers.ToList().FindIndex(server => server.Uuid == Uuid);
-        var stored = IsNew ? new SmtpServer() : _index < 0 ? null : servers[_index];
-        _hasPassword = stored?.Password.Length > 0;
-        _draft = _saved = stored is null ? null : stored with { Password = "" };
         _recipient = Settings.Current.General.NotifyEmails.FirstOrDefault("");
-        return Task.CompletedTask;
+        return base.OnPageInitializedAsync();
     }
 
-    private string Key(string member) => $"smtp[{_index}].{member}";
+    protected override SmtpServer WithoutSecrets(SmtpServer entry) => entry with { Password = "" };
 
-    private void SetHeaders(IReadOnlyList<string> lines) => _draft = _draft! with
+    protected override object SectionOf(IReadOnlyList<SmtpServer> entries) => new SmtpSettings { Servers = entries };
+
+    protected override string SavedNote(SmtpServer entry) => entry.Enabled ? T["Mail goes through {0} now.", entry.Host] : T["{0} is saved, but off.", entry.Host];
+
+    private void SetHeaders(IReadOnlyList<string> lines) => Draft = Draft! with
     {
         EmailHeaders =
         [
@@ -60,7 +51,7 @@ public sealed partial class SmtpServerPage
         ],
     };
 
-    private void Use(SmtpPreset preset) => _draft = _draft! with
+    private void Use(SmtpPreset preset) => Draft = Draft! with
     {
         Host = preset.Host,
         Port = preset.Port,
@@ -70,38 +61,6 @@ public sealed partial class SmtpServerPage
         TlsSkipVerify = false,
     };
 
-    private async Task SaveAsync()
-    {
-        // The other servers go along without their passwords, which the service puts back by uuid.
-        var servers = Settings.Current.Smtp.Servers.Select(server => server with { Password = "" }).ToList();
-        _index = IsNew ? servers.Count : servers.FindIndex(server => server.Uuid == Uuid);
-        if (_index < 0)
-        {
-            _draft = null;
-            return;
-        }
-
-        if (IsNew)
-        {
-            servers.Add(_draft!);
-        }
-        else
-        {
-            servers[_index] = _draft!;
-        }
-
-        _refusal = await Service.SaveSectionAsync(new SmtpSettings { Servers = servers }, Actor, Leaving);
-        if (_refusal.IsOk)
-        {
-            _saved = _draft;
-
-            // The guard must know before the page is left.
-            StateHasChanged();
-            Snackbar.Add(_draft!.Enabled ? T["Mail goes through {0} now.", _draft.Host] : T["{0} is saved, but off.", _draft.Host], Severity.Success);
-            Navigation.NavigateTo(Urls.SmtpSettings);
-        }
-    }
-
     private async Task SendTestAsync()
     {
         _isTesting = true;
@@ -109,7 +68,7 @@ public sealed partial class SmtpServerPage
         _testRefusal = null;
         try
         {
-            var outcome = await Test.SendAsync(_draft!, _recipient ?? "", Leaving);
+            var outcome = await Test.SendAsync(Draft!, _recipient ?? "", Leaving);
             _testRefusal = outcome.IsOk ? null : outcome;
             _report = outcome.IsOk ? outcome.Value : null;
         }

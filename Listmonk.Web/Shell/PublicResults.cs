@@ -1,4 +1,5 @@
 using Listmonk.Core.Campaigns.Archive;
+using Listmonk.Core.Common;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -20,6 +21,15 @@ internal static class PublicResults
 
     public static IResult UnknownPerson() =>
         Message("public.notFoundTitle", "public.unknownPersonInfo", StatusCodes.Status404NotFound);
+
+    /// <summary>What came of a mail that a recipient asked for; <paramref name="title"/> and <paramref name="text"/> where it is on its way.</summary>
+    public static IResult Mailed(Outcome outcome, string title, string text) => outcome.Kind switch
+    {
+        OutcomeKind.Ok => Message(title, text),
+        OutcomeKind.NotFound => UnknownPerson(),
+        OutcomeKind.Invalid => Message("public.notAvailableTitle", outcome.Message, StatusCodes.Status400BadRequest),
+        _ => Message("public.notSentTitle", "public.notSentInfo", StatusCodes.Status500InternalServerError),
+    };
 
     public static IResult NothingHere() =>
         Message("public.pageNotFoundTitle", "public.pageNotFoundInfo", StatusCodes.Status404NotFound);
