@@ -2,6 +2,7 @@ using Listmonk.Core.Bounces;
 using Listmonk.Core.Data;
 using Listmonk.Core.Messengers.Dkim;
 using Listmonk.Core.Messengers.Limits;
+using Listmonk.Core.Messengers.Mime;
 using Listmonk.Core.Messengers.Outbox;
 using Listmonk.Core.Messengers.Postback;
 using Listmonk.Core.Messengers.Smtp;
@@ -27,6 +28,7 @@ public static class MessengersRegistration
             .AddSingleton(static provider => new SmtpMessenger(
                 provider.GetRequiredService<ISmtpServerSource>(), provider.GetRequiredService<IQuotaStore>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<SmtpMessenger>>(), provider.GetRequiredService<DkimSigner>()))
             .AddSingleton<VerpAddress>()
+            .AddSingleton<ImageEmbedder>()
             .AddSingleton<DkimSigner>()
             .AddSingleton<DkimKeyService>()
             .AddSingleton<SmtpProbe>()

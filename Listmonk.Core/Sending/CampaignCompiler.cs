@@ -22,6 +22,7 @@ public sealed class CampaignCompiler(
     TrackingTokens tokens,
     VerpAddress verp,
     TimeProvider clock,
+    ImageEmbedder embedder,
     IMediaContent? media = null,
     ITemplateLanguage? language = null)
 {
@@ -145,35 +146,17 @@ public sealed class CampaignCompiler(
     }
 
     /// <summary>
-    /// Takes pictures marked with <c>data-embed</c> into the mail. A page in a browser shows them by their address; a mail of text shows none. Without
-    /// such pictures this looks for one word in each source, no more.
+    /// Takes pictures marked with <c>data-embed</c> into the mail. A page in a browser shows them by their address; a mail of text shows none.
     /// </summary>
     private async Task<Embedding> EmbedAsync(Campaign campaign, string? wrapper, CompilePurpose purpose, CancellationToken cancellationToken)
     {
-        if (media is null || purpose is CompilePurpose.View or CompilePurpose.Page or CompilePurpose.Map || campaign.ContentType == CampaignContentType.Plain
-            || !(EmbeddedImages.Occur(campaign.Body) || EmbeddedImages.Occur(wrapper)))
+        if (purpose is CompilePurpose.View or CompilePurpose.Page or CompilePurpose.Map || campaign.ContentType == CampaignContentType.Plain)
         {
             return new Embedding(wrapper, campaign.Body, [], []);
         }
 
-        var names = EmbeddedImages.Find(campaign.Body).Concat(EmbeddedImages.Find(wrapper ?? "")).Select(image => image.FileName).Distinct(StringComparer.Ordinal).ToList();
-        await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        var files = await db.Media.AsNoTracking().Where(file => names.Contains(file.Filename)).OrderByDescending(file => file.Id).ToListAsync(cancellationToken);
-        var images = new List<Attachment>();
-        var contentIds = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var name in names)
-        {
-            if (files.Find(file => file.Filename == name) is { } file && await media.ReadAsync(file, cancellationToken) is { } content)
-            {
-                // By the file's own id: two files of one name in two stores stay two pictures.
-                var contentId = $"{file.Uuid:N}@embedded";
-                contentIds.Add(name, contentId);
-                images.Add(new Attachment(file.Filename, file.ContentType, content, contentId));
-            }
-        }
-
-        return new Embedding(
-            wrapper is null ? null : EmbeddedImages.Replace(wrapper, contentIds), EmbeddedImages.Replace(campaign.Body, contentIds), images, [.. names.Where(name => !contentIds.ContainsKey(name))]);
+        var embedded = await embedder.EmbedAsync([campaign.Body, wrapper ?? ""], cancellationToken);
+        return new Embedding(wrapper is null ? null : embedded.Sources[1], embedded.Sources[0], embedded.Images, embedded.Missing);
     }
 
     private static LinkPolicy Policy(SettingsSnapshot snapshot, TrackingLevel level) => new(snapshot.RootUrl)

@@ -44,12 +44,12 @@ public sealed class TransactionalComposer(TransactionalTemplates templates, Sett
         {
             From = from,
             Body = kind == BodyKind.Plain ? MessageBody.Plain : altBody is null ? MessageBody.Html : MessageBody.HtmlWithText,
-            Attachments = call.Files,
+            Attachments = [.. call.Files, .. template.Images],
             Headers = [.. call.Headers.Select(header => new DraftHeader(header.Key, header.Value))],
         });
         var root = new MessageTemplateObject { Tx = TemplateObject(call, from) };
         var context = new RenderContext { Root = root, Clock = clock, Language = language };
-        var files = call.Files.Count > 0 ? blueprint.Segments[^1] : [];
+        var files = call.Files.Count + template.Images.Count > 0 ? blueprint.Segments[^1] : [];
         var messages = new List<ComposedMessage>(people.Count);
         var size = 0L;
         using var writer = new MessageWriter(blueprint);
@@ -118,7 +118,7 @@ public sealed class TransactionalComposer(TransactionalTemplates templates, Sett
 /// <summary>A person to write to; a subscriber or just an address.</summary>
 internal sealed record Addressee(string Email, Subscriber? Subscriber);
 
-/// <summary>The messages of one call, with the files that end each of them.</summary>
+/// <summary>The messages of one call, with the pictures and files that end each of them.</summary>
 internal sealed record ComposedMessages(IReadOnlyList<ComposedMessage> Messages, byte[] Files);
 
 internal sealed record ComposedMessage(Addressee Person, string Subject, string MessageId, TransactionalContent Content);

@@ -1,5 +1,6 @@
 using Listmonk.Core.Common;
 using Listmonk.Core.Data;
+using Listmonk.Core.Messengers.Mime;
 using Listmonk.Core.Templates;
 using Listmonk.Core.Templates.Expressions;
 using Microsoft.EntityFrameworkCore;
@@ -14,16 +15,19 @@ internal enum BodyKind
     Markdown,
 }
 
-/// <summary>A transactional template ready to be rendered.</summary>
-internal sealed record TransactionalTemplate(string Subject, CompiledTemplate Body);
+/// <summary>A transactional template ready to be rendered, with the pictures that its mails carry along.</summary>
+internal sealed record TransactionalTemplate(string Subject, CompiledTemplate Body, IReadOnlyList<Attachment> Images);
 
 /// <summary>
 /// Keeps transactional templates compiled. Which version is the present one is asked of the database at each call, so that a change,
 /// made in whichever process, holds for the next message.
 /// </summary>
-public sealed class TransactionalTemplates(IDbContextFactory<ListmonkDbContext> databases)
+public sealed class TransactionalTemplates(IDbContextFactory<ListmonkDbContext> databases, ImageEmbedder embedder)
 {
     private const int Kept = 200;
+
+    /// <summary>A template with more bytes of pictures is made anew for each call, so that the memory stays small.</summary>
+    private const long MostPicturesKept = 1024 * 1024;
 
     private readonly BoundedCache<Version, TransactionalTemplate> _compiled = new(Kept);
 
@@ -44,8 +48,12 @@ public sealed class TransactionalTemplates(IDbContextFactory<ListmonkDbContext> 
 
         try
         {
-            var compiled = new TransactionalTemplate(template.Subject, Compile(template.Body, kind));
-            _compiled.Set(new Version(id, template.UpdatedAt, kind), compiled);
+            var compiled = await CompileAsync(template, kind, cancellationToken);
+            if (compiled.Images.Sum(image => (long)image.Content.Length) <= MostPicturesKept)
+            {
+                _compiled.Set(new Version(id, template.UpdatedAt, kind), compiled);
+            }
+
             return compiled;
         }
         catch (TemplateException exception)
@@ -54,10 +62,16 @@ public sealed class TransactionalTemplates(IDbContextFactory<ListmonkDbContext> 
         }
     }
 
-    private static CompiledTemplate Compile(string body, BodyKind kind) => CompiledTemplate.Compile(
-        kind == BodyKind.Markdown ? MarkdownBody.ToHtml(body) : body,
-        kind == BodyKind.Plain ? TemplateMode.Text : TemplateMode.Html,
-        TemplateFunctionSet.Transactional);
+    private async Task<TransactionalTemplate> CompileAsync(Template template, BodyKind kind, CancellationToken cancellationToken)
+    {
+        if (kind == BodyKind.Plain)
+        {
+            return new TransactionalTemplate(template.Subject, CompiledTemplate.Compile(template.Body, TemplateMode.Text, TemplateFunctionSet.Transactional), []);
+        }
+
+        var embedded = await embedder.EmbedAsync([kind == BodyKind.Markdown ? MarkdownBody.ToHtml(template.Body) : template.Body], cancellationToken);
+        return new TransactionalTemplate(template.Subject, CompiledTemplate.Compile(embedded.Sources[0], TemplateMode.Html, TemplateFunctionSet.Transactional), embedded.Images);
+    }
 
     private sealed record Version(int Id, DateTimeOffset UpdatedAt, BodyKind Kind);
 }

@@ -17,7 +17,8 @@ public sealed class FeatureMapTests
         ["Lists"] = ["Subscribers", "Campaigns"],
         ["Media"] = ["Settings"],
         // Return paths carry a token of Bounces, made with the keys of Tracking.
-        ["Messengers"] = ["Settings", "Templates", "Bounces"],
+        // A mail carries pictures of the media library that its source marks.
+        ["Messengers"] = ["Settings", "Templates", "Bounces", "Media"],
         // A person who asks gets each open and click that is kept of them.
         ["Notifications"] = ["Languages", "Messengers", "Templates", "Settings", "Subscribers", "Lists", "Campaigns", "Bounces", "Tracking"],
         ["Users"] = ["Lists"],

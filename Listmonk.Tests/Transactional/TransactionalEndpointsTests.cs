@@ -4,8 +4,10 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using Listmonk.Core.Data;
+using Listmonk.Core.Media;
 using Listmonk.Core.Messengers.Outbox;
 using Listmonk.Core.Transactional;
+using Listmonk.Tests.Media;
 using Listmonk.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -184,6 +186,27 @@ public sealed class TransactionalEndpointsTests(ListmonkApp app) : HttpTest(app)
         await RefusedAsync(new { subscriber_emails = new[] { good.Email, bad.Email }, template_id = template });
 
         Assert.Equal(0, await CountAsync(good.Email));
+    }
+
+    [Fact]
+    public async Task A_picture_marked_in_the_template_travels_in_each_mail_beside_the_calls_files()
+    {
+        using var picture = new MemoryStream(Pictures.Png(6, 4));
+        var logo = (await App.Services.GetRequiredService<MediaService>().UploadAsync("shop logo.png", picture, CancellationToken.None)).Value;
+        var template = await TemplateAsync($"<p>{{{{ .Subscriber.Name }}}}</p><img src=\"https://old.test/uploads/{logo.Filename}\" data-embed><img src=\"none.png\" data-embed>", "Logo");
+        var (ann, bob) = (await PersonAsync("Ann"), await PersonAsync("Bob"));
+        using var form = Form(JsonSerializer.Serialize(new { subscriber_emails = new[] { ann.Email, bob.Email }, template_id = template }), ("text"u8.ToArray(), "a.txt", "text/plain"));
+
+        Assert.True((bool)await DataAsync(await Api.PostAsync("/api/tx", form)));
+
+        foreach (var (person, name) in new[] { (ann, "Ann"), (bob, "Bob") })
+        {
+            var mail = await MailAsync(person.Email);
+            var image = Assert.Single(mail.Attachments, file => file.InlineContentId is not null);
+            Assert.Equal($"<p>{name}</p><img src=\"cid:{image.InlineContentId}\" data-embed><img src=\"none.png\" data-embed>", mail.Html);
+            Assert.Equal(picture.ToArray(), image.Content.ToArray());
+            Assert.Equal("a.txt", Assert.Single(mail.Attachments, file => file.InlineContentId is null).FileName);
+        }
     }
 
     [Fact]

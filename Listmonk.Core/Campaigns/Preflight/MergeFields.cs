@@ -1,7 +1,6 @@
 using Listmonk.Core.Subscribers;
 using Listmonk.Core.Templates;
 using Listmonk.Core.Templates.Expressions;
-using Listmonk.Core.Tracking.Links;
 
 namespace Listmonk.Core.Campaigns.Preflight;
 

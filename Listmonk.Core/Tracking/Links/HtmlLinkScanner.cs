@@ -1,3 +1,5 @@
+using Listmonk.Core.Templates;
+
 namespace Listmonk.Core.Tracking.Links;
 
 /// <summary>Finds the link places of an HTML source, and what decides where the open pixel goes.</summary>

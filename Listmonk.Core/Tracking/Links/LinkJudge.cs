@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using Listmonk.Core.Templates;
 
 namespace Listmonk.Core.Tracking.Links;
 

@@ -1,3 +1,5 @@
+using Listmonk.Core.Templates;
+
 namespace Listmonk.Core.Tracking.Links;
 
 /// <summary>Finds the addresses in a text part that are to be tracked.</summary>

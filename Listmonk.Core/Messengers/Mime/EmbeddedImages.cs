@@ -1,9 +1,9 @@
 using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
-using Listmonk.Core.Tracking.Links;
+using Listmonk.Core.Templates;
 
-namespace Listmonk.Core.Sending;
+namespace Listmonk.Core.Messengers.Mime;
 
 /// <summary>Finds the pictures that an author wants to travel inside the mail: <c>img</c> elements with the attribute <c>data-embed</c>.</summary>
 /// <remarks>Works on the template source and replaces only the value of <c>src</c>; template expressions are masked, as for links.</remarks>

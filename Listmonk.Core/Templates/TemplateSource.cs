@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Listmonk.Core.Tracking.Links;
+namespace Listmonk.Core.Templates;
 
 /// <summary>A source whose template expressions are known and hidden.</summary>
 /// <remarks>

@@ -1,12 +1,14 @@
 using Listmonk.Core;
 using Listmonk.Core.Campaigns;
 using Listmonk.Core.Media;
+using Listmonk.Core.Messengers.Mime;
 using Listmonk.Core.Sending;
 using Listmonk.Tests.Media;
+using Listmonk.Tests.Sending;
 using Listmonk.Tests.Support;
 using MimeKit;
 
-namespace Listmonk.Tests.Sending;
+namespace Listmonk.Tests.Messengers.Mime;
 
 public sealed class EmbeddedImagesTests : SendingTest
 {
