@@ -52,17 +52,18 @@ internal sealed class SubscriberScan(IDbContextFactory<ListmonkDbContext> databa
         return new Found(ids.Count > 0 ? ids.Count : total, ids);
     }
 
-    private IEnumerable<(long From, long To)> Ranges(long low, long high)
+    /// <remarks>Ids stay int in the queries: compared with a long, each would be cast, and no range be looked up.</remarks>
+    private IEnumerable<(int From, int To)> Ranges(long low, long high)
     {
         var count = Math.Clamp((high - low + 1) / smallestPart, 1, Math.Min(MostParts, Environment.ProcessorCount));
         var size = ((high - low) / count) + 1;
-        return Enumerable.Range(0, (int)count).Select(index => (low + (index * size), low + ((index + 1) * size)));
+        return Enumerable.Range(0, (int)count).Select(index => ((int)(low + (index * size)), (int)Math.Min(high, low + ((index + 1) * size) - 1)));
     }
 
-    private async Task<Found> WalkAsync(Func<ListmonkDbContext, IQueryable<Subscriber>> people, long from, long to, bool ascending, CancellationToken cancellationToken)
+    private async Task<Found> WalkAsync(Func<ListmonkDbContext, IQueryable<Subscriber>> people, int from, int to, bool ascending, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        var part = people(db).Where(person => person.Id >= from && person.Id < to);
+        var part = people(db).Where(person => person.Id >= from && person.Id <= to);
         var ids = await (ascending ? part.OrderBy(person => person.Id) : part.OrderByDescending(person => person.Id))
             .Select(person => person.Id).Take(kept).ToListAsync(cancellationToken);
         if (ids.Count < kept)
