@@ -10,8 +10,8 @@ internal sealed class ThrottledWatch<T> : IDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>All watchers of a feed together are told at most 400 times a second.</summary>
-    private static readonly TimeSpan PauseForEach = TimeSpan.FromMilliseconds(2.5);
+    /// <summary>All watchers of a feed together are told at most a hundred times a second, since drawing a page takes up to a millisecond.</summary>
+    private static readonly TimeSpan PauseForEach = TimeSpan.FromMilliseconds(10);
 
     private readonly LiveFeed<T> _feed;
     private readonly IDisposable _subscription;
